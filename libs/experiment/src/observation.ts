@@ -1,0 +1,78 @@
+import type { ChannelEffect, ChannelEvent, Instant } from '@lapse/protocol';
+import type { Prediction } from './claims.ts';
+import type { Scenario, Side } from './scenario.ts';
+
+/** Bytes as they stand in a history: lower-case hex, two digits a byte. */
+export type Hex = string;
+
+type AsRecorded<T> = T extends { readonly type: 'accepted' | 'connected' }
+  ? never
+  : { readonly [K in keyof T]: T[K] extends Uint8Array ? Hex : T[K] };
+
+/** What a machine was told or answered, as recorded: bytes in hex, sockets with their ports. */
+export type MachineObservation =
+  | AsRecorded<ChannelEvent>
+  | AsRecorded<ChannelEffect>
+  | { readonly type: 'accepted'; readonly peerPort: number }
+  | { readonly type: 'connected'; readonly localPort: number; readonly remotePort: number };
+
+/** Everything else that a history holds. */
+export type EnvironmentObservation =
+  /** The first line: clock anchor and labels. `monotonicNs` is a decimal string. */
+  | {
+      readonly type: 'experiment';
+      readonly id: string;
+      readonly wallClock: string;
+      readonly monotonicNs: string;
+      readonly scenario: Scenario;
+      readonly prediction: Prediction;
+      readonly labels: Labels;
+    }
+  | { readonly type: 'listening'; readonly port: number }
+  | { readonly type: 'proxied'; readonly name: string; readonly port: number; readonly upstreamPort: number }
+  | { readonly type: 'zero' }
+  /** The driver wrote only the first `sent` bytes of a transmission; the rest follows after the pause. */
+  | { readonly type: 'cut'; readonly id: number; readonly sent: number; readonly of: number }
+  /** On the service: this connection is a canary. On the host: what its own canary connection saw. */
+  | { readonly type: 'canary'; readonly what: 'recognised' | 'connected' | 'sent' | 'answered' | 'ended'; readonly purpose?: CanaryPurpose; readonly ping?: number; readonly localPort?: number }
+  | { readonly type: 'injected'; readonly injection: number; readonly before: Instant; readonly after: Instant }
+  | { readonly type: 'readBack'; readonly injection: number; readonly same: boolean; readonly found: string }
+  | { readonly type: 'healed'; readonly injection: number; readonly before: Instant; readonly after: Instant }
+  /** The injector did not do, or no longer is, what was asked for. */
+  | { readonly type: 'injectorFailed'; readonly message: string }
+  | { readonly type: 'noise'; readonly what: 'loopDelay' | 'roundTrip'; readonly ms: number }
+  | { readonly type: 'measurementEnded' }
+  | { readonly type: 'exited'; readonly process: 'service'; readonly planned: boolean; readonly how: string }
+  | { readonly type: 'leaseExpired' }
+  | { readonly type: 'stopped' }
+  | { readonly type: 'crashed'; readonly message: string }
+  | { readonly type: 'ended' };
+
+/** `proof` goes through the session's proxy, `noise` through one without toxics (or direct, where the path is). */
+export type CanaryPurpose = 'proof' | 'noise';
+
+/** What an observation is stamped with. `seq` counts per source without gaps. */
+export interface Stamp {
+  readonly source: 'host' | 'service';
+  readonly seq: number;
+  readonly at: Instant;
+  readonly side?: Side;
+  /** Number of the connection on its side, from 1, in order of connect or accept. */
+  readonly connection?: number;
+}
+
+/** One entry of a history. */
+export type Observation = Stamp & (MachineObservation | EnvironmentObservation);
+
+/** An observation before it is stamped with source, number and instant. */
+export type Unstamped = Pick<Stamp, 'side' | 'connection'> & (MachineObservation | EnvironmentObservation);
+
+/** Under which conditions evidence was taken; a sign-off policy says which it accepts. */
+export interface Labels {
+  readonly conductor: 'temporal' | 'inProcess';
+  readonly injector: 'toxiproxy' | 'none';
+  readonly service: 'process';
+  readonly fidelity: 'proxy' | 'direct';
+  readonly versions: Readonly<Record<string, string>>;
+  readonly commit: string;
+}

@@ -1,0 +1,83 @@
+import type { Duration, Instant } from '@lapse/protocol';
+
+/** File name of the scenario without its ending: `[a-z0-9-]`. */
+export type ScenarioId = string;
+
+export type Side = 'client' | 'service';
+
+/** Upstream: toward the service. Downstream: toward the client. As Toxiproxy uses the words. */
+export type Stream = 'upstream' | 'downstream' | 'both';
+
+/** One reproducible description: binding, service, workload, fault plan, duration. All durations in milliseconds. */
+export interface Scenario {
+  readonly scenario: ScenarioId;
+  /** One plain sentence: what a reader learns from it. */
+  readonly about: string;
+  readonly profile: Profile;
+  /** The factor by which WCF's own durations were multiplied; 1: unscaled. */
+  readonly scale: number;
+  readonly path: Path;
+  readonly binding: { readonly transport: 'tcp'; readonly security: 'none'; readonly reliableSession: false };
+  readonly client: ClientSettings;
+  readonly service: ServiceSettings;
+  readonly workload: readonly Step[];
+  readonly faults: readonly Injection[];
+  readonly runFor: Duration;
+}
+
+/** Whose behaviour is modelled. Defaults that depend on cores take `processors`, never this machine's. */
+export interface Profile {
+  readonly client: 'dotnet' | 'netfx';
+  readonly service: 'netfx-4.8';
+  readonly processors: number;
+}
+
+/** What lies between the sockets; it decides how a connection's end arrives (DESIGN: endings travel a path). */
+export type Path = 'proxy' | 'direct';
+
+/** `sync`: the caller's own thread reads. `async`: pumps from the first call. `duplex`: pumps from open (wcf-timeouts 0.5). */
+export type CallStyle = 'sync' | 'async' | 'duplex';
+
+export interface ClientSettings {
+  /** A raw client is a bare socket: no machine, no timers. It connects and is silent. */
+  readonly raw: boolean;
+  readonly callStyle: CallStyle;
+  readonly openTimeout: Duration;
+  readonly closeTimeout: Duration;
+  /** The driver writes the preamble in two parts, `pause` apart; the machine stays WCF's. */
+  readonly preambleCut?: { readonly after: number; readonly pause: Duration };
+}
+
+export interface ServiceSettings {
+  readonly openTimeout: Duration;
+  readonly closeTimeout: Duration;
+  readonly receiveTimeout: Duration;
+  readonly channelInitializationTimeout: Duration;
+  /** ConnectionPoolSettings.IdleTimeout: how long a reused connection may wait for its next preamble. */
+  readonly idleTimeout: Duration;
+}
+
+/** What the client does at an instant. `connect` belongs to a raw client, the others to a WCF one. */
+export interface Step {
+  readonly at: Instant;
+  readonly do: 'connect' | 'open' | 'close' | 'abort';
+}
+
+/** One entry of the fault plan: a condition on a stream from `at` until `heal`, or to the end of measurement. */
+export interface Injection {
+  readonly at: Instant;
+  readonly heal?: Instant;
+  readonly stream: Stream;
+  readonly toxic: Toxic;
+}
+
+/** Toxiproxy's own names, attributes and units (slicer's delay is in microseconds). `down` disables the proxy. */
+export type Toxic =
+  | { readonly type: 'latency'; readonly latency: number; readonly jitter: number }
+  | { readonly type: 'bandwidth'; readonly rate: number }
+  | { readonly type: 'timeout'; readonly timeout: number }
+  | { readonly type: 'slow_close'; readonly delay: number }
+  | { readonly type: 'slicer'; readonly average_size: number; readonly size_variation: number; readonly delay: number }
+  | { readonly type: 'limit_data'; readonly bytes: number }
+  | { readonly type: 'reset_peer'; readonly timeout: number }
+  | { readonly type: 'down' };
