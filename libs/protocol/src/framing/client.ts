@@ -29,7 +29,11 @@ export interface ClientFraming {
   resume(): readonly ClientFramingEvent[];
   /** What it means that the service's bytes end here. */
   endOfInput(): EndOfInput;
-  describe(): { readonly state: ClientFramingState; readonly kept: number };
+  /** How many bytes have come: the position that WCF names where its framing breaks off. */
+  position(): number;
+  /** What is being read. */
+  state(): ClientFramingState;
+  describe(): { readonly state: ClientFramingState; readonly position: number };
 }
 
 /** The client states of wcf-wire 1.5 that reading knows; `upgrading` while a handshake runs, `failed` for good. */
@@ -84,8 +88,16 @@ class ClientRecords implements ClientFraming {
     return this.#state === 'open' && this.#envelopes > 0 && !this.#reader.midRecord ? 'end' : 'broken';
   }
 
-  describe(): { readonly state: ClientFramingState; readonly kept: number } {
-    return { state: this.#state, kept: this.#reader.pending };
+  position(): number {
+    return this.#reader.received;
+  }
+
+  state(): ClientFramingState {
+    return this.#state;
+  }
+
+  describe(): { readonly state: ClientFramingState; readonly position: number } {
+    return { state: this.#state, position: this.#reader.received };
   }
 
   #read(): readonly ClientFramingEvent[] {

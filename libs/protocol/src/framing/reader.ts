@@ -79,6 +79,11 @@ export class FrameReader {
     return this.#input.length;
   }
 
+  /** How many bytes have been fed so far. */
+  get received(): number {
+    return this.#input.offset + this.#input.length;
+  }
+
   /** Whether a record has begun and not ended. */
   get midRecord(): boolean {
     return this.#input.length > 0 || this.#unfinished !== undefined;

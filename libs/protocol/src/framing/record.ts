@@ -57,6 +57,9 @@ export const KNOWN_ENCODINGS: readonly string[] = [
 /** What buffered netTcpBinding speaks: binary with a string table per session (wcf-wire 0). */
 export const SESSION_CONTENT_TYPE = 'application/soap+msbinsession1';
 
+/** What netTcpBinding speaks in each mode (wcf-wire 0): without a session there is no string table. */
+const BINARY_CONTENT_TYPE = { duplex: SESSION_CONTENT_TYPE, singletonUnsized: 'application/soap+msbin1' } as const;
+
 /** The upgrade to TLS (wcf-wire 1.11). */
 export const TLS_UPGRADE = 'application/ssl-tls';
 
@@ -98,7 +101,8 @@ function bodyOf(record: FrameRecord): readonly Uint8Array[] {
 export interface Preamble {
   readonly via: string;
   readonly mode: FramingMode;
-  readonly contentType: string;
+  /** Absent: what WCF's binary encoder speaks in this mode. */
+  readonly contentType?: string;
   /** The upgrade wanted first. PreambleEnd then belongs after the handshake, inside the upgraded stream. */
   readonly upgrade?: string;
 }
@@ -111,7 +115,7 @@ export function encodePreamble(preamble: Preamble): Uint8Array {
     { type: 'version', major: 1, minor: 0 },
     { type: 'mode', mode: FRAMING_MODE[preamble.mode] },
     { type: 'via', via: preamble.via },
-    encodingRecord(preamble.contentType),
+    encodingRecord(preamble.contentType ?? BINARY_CONTENT_TYPE[preamble.mode]),
     last,
   ];
   return concatenate(records.map(encodeRecord));

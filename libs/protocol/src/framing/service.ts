@@ -44,7 +44,11 @@ export interface ServiceFraming {
   reuse(): readonly ServiceFramingEvent[];
   /** What it means that the client's bytes end here. */
   endOfInput(): EndOfInput;
-  describe(): { readonly state: ServiceFramingState; readonly kept: number };
+  /** How many bytes have come: the position that WCF names where its framing breaks off. */
+  position(): number;
+  /** What is being read. */
+  state(): ServiceFramingState;
+  describe(): { readonly state: ServiceFramingState; readonly position: number };
 }
 
 /** The server states of wcf-wire 1.5; `upgrading` while a handshake runs, `violated` for good. */
@@ -125,8 +129,16 @@ class ServiceSessions implements ServiceFraming {
     return this.#state === 'open' && this.#envelopes > 0 ? 'end' : 'broken';
   }
 
-  describe(): { readonly state: ServiceFramingState; readonly kept: number } {
-    return { state: this.#state, kept: this.#reader.pending };
+  position(): number {
+    return this.#reader.received;
+  }
+
+  state(): ServiceFramingState {
+    return this.#state;
+  }
+
+  describe(): { readonly state: ServiceFramingState; readonly position: number } {
+    return { state: this.#state, position: this.#reader.received };
   }
 
   #read(): readonly ServiceFramingEvent[] {
