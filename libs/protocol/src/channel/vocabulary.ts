@@ -22,7 +22,12 @@ export type TimerName =
   | 'poolLease'
   | 'osConnect';
 
-export type QuotaName = 'maxViaSize' | 'maxContentTypeSize' | 'maxUpgradeSize' | 'maxFaultStringSize' | 'maxReceivedMessageSize';
+export type QuotaName =
+  | 'maxViaSize'
+  | 'maxContentTypeSize'
+  | 'maxUpgradeSize'
+  | 'maxFaultStringSize'
+  | 'maxReceivedMessageSize';
 
 /** Why a state changed or a session ended. A peer's mistake is one of these, never a throw. */
 export type FaultCause =
@@ -35,7 +40,11 @@ export type FaultCause =
   | { readonly code: 'framingFault'; readonly uri: string };
 
 /** Why a session ended: a fault, the peer's own End, or a call on this side. */
-export type Ending = FaultCause | { readonly code: 'peerEnded' } | { readonly code: 'closed' } | { readonly code: 'aborted' };
+export type Ending =
+  | FaultCause
+  | { readonly code: 'peerEnded' }
+  | { readonly code: 'closed' }
+  | { readonly code: 'aborted' };
 
 /** What the application on this side is shown: WCF's exception type and its message. */
 export interface Exception {

@@ -1,0 +1,83 @@
+import type { CanaryPurpose } from '@lapse/experiment';
+import { type Canary, type Clock, connectCanary } from '@lapse/transport';
+import type { History } from './history.ts';
+
+/** How often a canary pings: often enough to bound the noise of any instant, seldom enough to be none itself. */
+const PING_EVERY = { proof: 100, noise: 50 } as const;
+/** A round trip below this is the path's ordinary own (milliseconds). */
+const ROUND_TRIP_THRESHOLD = 5;
+
+export interface CanaryPort {
+  readonly purpose: CanaryPurpose;
+  readonly port: number;
+}
+
+/** A canary under way: answered at least once, and pinging until it is closed. */
+export interface PingingCanary {
+  close(): void;
+}
+
+/** Connects a canary, waits for its first answer, and lets it ping. `proof` records every ping, `noise` what took long. */
+export async function startCanary(
+  { purpose, port }: CanaryPort,
+  clock: Clock,
+  history: History,
+): Promise<PingingCanary> {
+  const record = purpose === 'proof' ? proofRecorder(history) : noiseRecorder(clock, history);
+  let firstAnswer = () => {};
+  const answered = new Promise<void>((resolve) => {
+    firstAnswer = resolve;
+  });
+  const canary = await connectCanary(port, {
+    answered: (ping) => {
+      record.answered(ping);
+      firstAnswer();
+    },
+    ended: () => history.write({ type: 'canary', what: 'ended', purpose }),
+  });
+  history.write({ type: 'canary', what: 'connected', purpose, localPort: canary.localPort });
+  const stop = pingRegularly(canary, PING_EVERY[purpose], record.sent);
+  await answered;
+  return {
+    close: () => {
+      stop();
+      canary.close();
+    },
+  };
+}
+
+function pingRegularly(canary: Canary, every: number, sent: (ping: number) => void): () => void {
+  let number = 0;
+  const ping = () => {
+    number += 1;
+    sent(number);
+    canary.ping(number);
+  };
+  ping();
+  const timer = setInterval(ping, every);
+  return () => clearInterval(timer);
+}
+
+interface PingRecorder {
+  readonly sent: (ping: number) => void;
+  readonly answered: (ping: number) => void;
+}
+
+function proofRecorder(history: History): PingRecorder {
+  return {
+    sent: (ping) => history.write({ type: 'canary', what: 'sent', purpose: 'proof', ping }),
+    answered: (ping) => history.write({ type: 'canary', what: 'answered', purpose: 'proof', ping }),
+  };
+}
+
+function noiseRecorder(clock: Clock, history: History): PingRecorder {
+  const sentAt = new Map<number, number>();
+  return {
+    sent: (ping) => sentAt.set(ping, clock.now()),
+    answered: (ping) => {
+      const ms = clock.now() - (sentAt.get(ping) ?? clock.now());
+      sentAt.delete(ping);
+      if (ms > ROUND_TRIP_THRESHOLD) history.write({ type: 'noise', what: 'roundTrip', ms });
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import type { ChannelEffect, ChannelEvent, Machine, TimerName } from '@lapse/protocol';
+import type { Clock } from './clock.ts';
+import { type DriverObservation, SessionDriver } from './session-driver.ts';
+
+/** A canary's first byte: no framing record begins with it, so it can never be a session. */
+export const CANARY_MARK = 0xff;
+
+export type ListenerObservation = DriverObservation | { readonly type: 'canary'; readonly what: 'recognised' };
+
+export interface ListenerOptions {
+  readonly port: number;
+  readonly clock: Clock;
+  /** A machine for each connection that is accepted. */
+  readonly machine: () => Machine<ChannelEvent, ChannelEffect, TimerName>;
+  /** `connection` counts accepted connections from 1. */
+  readonly observe: (connection: number, observation: ListenerObservation, at: number) => void;
+}
+
+export interface Listener {
+  readonly port: number;
+  /** Stops accepting and resets what is still connected. */
+  close(): void;
+}
+
+/** Listens on 127.0.0.1. A connection that starts with the canary's mark is echoed, and loses its machine. */
+export function listen(options: ListenerOptions): Promise<Listener> {
+  const sockets = new Set<Socket>();
+  let connections = 0;
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    connections += 1;
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+    serve(socket, connections, options);
+  });
+  const close = () => {
+    server.close();
+    for (const socket of sockets) socket.destroy();
+  };
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, '127.0.0.1', () => resolve({ port: portOf(server), close }));
+  });
+}
+
+function serve(socket: Socket, connection: number, { clock, machine, observe }: ListenerOptions): void {
+  const driver = new SessionDriver({
+    machine: machine(),
+    clock,
+    observe: (observation, at) => observe(connection, observation, at),
+  });
+  socket.prependOnceListener('data', (first) => {
+    if (first[0] !== CANARY_MARK) return;
+    driver.dismiss();
+    observe(connection, { type: 'canary', what: 'recognised' }, clock.now());
+    echo(socket, first);
+  });
+  driver.accept(socket);
+}
+
+function echo(socket: Socket, first: Uint8Array): void {
+  socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.end());
+  socket.on('data', (bytes) => socket.write(bytes));
+  socket.write(first);
+}
+
+function portOf(server: Server): number {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('a TCP listener has a port');
+  return address.port;
+}
