@@ -1,0 +1,101 @@
+import { lint, type Problem, type Scenario } from '@lapse/experiment';
+import { type Document, isAlias, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import { positionAt, positionOf } from './positions.ts';
+import type { FileProblem } from './problem.ts';
+import { type Finding, findings, spelledTwice } from './sentences.ts';
+import { scenarioShape } from './shape.ts';
+
+/** Either a scenario that means something, or everything that is wrong with the text, in the order of the text. */
+export type Parsed = { readonly scenario: Scenario } | { readonly problems: readonly FileProblem[] };
+
+/** Characters. A scenario is a page; more than this is some other file. */
+const LARGEST_TEXT = 262_144;
+
+/**
+ * Reads a scenario in YAML or JSON: its syntax, then its shape, then what it means as a whole (`lint`). Never throws.
+ * @param file its name as it shall stand in problems; without folder and ending it is the id that the scenario must have
+ */
+export function parseScenario(text: string, { file }: { readonly file: string }): Parsed {
+  const unreadable = (message: string) => ({ problems: [{ file, line: 1, column: 1, message }] });
+  if (text.length > LARGEST_TEXT)
+    return unreadable(`This is ${text.length} characters long: a scenario is a page of text.`);
+  const lines = new LineCounter();
+  const document = composed(text, lines);
+  if (document === undefined) return unreadable('This is nested too deeply to be a scenario.');
+  if (document.contents === null) return unreadable('The file holds no scenario.');
+  const syntax = syntaxProblems(document, lines);
+  if (syntax.length > 0) return { problems: inOrder(syntax.map((problem) => ({ file, ...problem }))) };
+  const read = meaning(document.toJS(), file);
+  if ('scenario' in read) return read;
+  return {
+    problems: inOrder(
+      read.found.map((finding) => ({ file, ...positionOf(document, lines, finding), message: finding.message })),
+    ),
+  };
+}
+
+/** undefined where the nesting exhausts the stack, the one thing that the parser throws for. */
+function composed(text: string, lineCounter: LineCounter): Document | undefined {
+  try {
+    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+type Unnamed = Omit<FileProblem, 'file'>;
+
+/** YAML's own errors and warnings, and what is YAML but has no place in a scenario. */
+function syntaxProblems(document: Document, lines: LineCounter): readonly Unnamed[] {
+  const problems = [...document.errors, ...document.warnings].map((error) => ({
+    ...positionAt(lines, error.pos[0]),
+    message: syntaxSentence(error),
+  }));
+  visit(document, (_, node) => {
+    if (!isAlias(node)) return;
+    const message = `*${node.source} refers to another place of the file: write the value out, so that it can be read where it stands.`;
+    problems.push({ ...positionAt(lines, node.range?.[0] ?? 0), message });
+  });
+  return problems;
+}
+
+function syntaxSentence({ code, message }: YAMLError): string {
+  if (code === 'MULTIPLE_DOCS') return 'One file holds one scenario: a second document begins here.';
+  if (code === 'DUPLICATE_KEY') return 'This key stands twice in its section: keep one of the two.';
+  return `This is not YAML: ${message}.`.replace(/\.\.$/, '.');
+}
+
+function meaning(
+  value: unknown,
+  file: string,
+): { readonly scenario: Scenario } | { readonly found: readonly Finding[] } {
+  const shaped = scenarioShape.safeParse(value, { reportInput: true });
+  const found = [...spelledTwice(value), ...(shaped.error?.issues ?? []).flatMap((issue) => findings(issue, value))];
+  if (shaped.data === undefined || found.length > 0) return { found };
+  const whole = [...misnamed(shaped.data, file), ...lint(shaped.data).map(asWritten)];
+  return whole.length > 0 ? { found: whole } : { scenario: shaped.data };
+}
+
+function misnamed({ scenario }: Scenario, file: string): readonly Finding[] {
+  const id = file.replace(/^.*[/\\]/, '').replace(/\.(ya?ml|json)$/i, '');
+  if (id === scenario) return [];
+  return [
+    {
+      path: ['scenario'],
+      at: 'value',
+      message: `The file is named ${id}, the scenario ${scenario}: a scenario's id is the name of its file.`,
+    },
+  ];
+}
+
+/** From the scenario's own structure to the keys of a file: a toxic is written flat, a duration may be written in two ways. */
+function asWritten({ where, message }: Problem): Finding {
+  const flat = where.flatMap((part, depth) => (where[0] === 'faults' && depth === 2 && part === 'toxic' ? [] : [part]));
+  const toxic = where[0] === 'faults' && where[2] === 'toxic';
+  return { path: flat.map((part) => (toxic && part === 'type' ? 'toxic' : part)), at: 'value', message };
+}
+
+function inOrder(problems: readonly FileProblem[]): readonly FileProblem[] {
+  return problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
+}
