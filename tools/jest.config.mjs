@@ -1,3 +1,10 @@
 import preset from './jest/preset.mjs';
 
-export default { ...preset, displayName: 'tools', testMatch: ['<rootDir>/**/*.spec.ts'] };
+export default {
+  ...preset,
+  displayName: 'tools',
+  testMatch: ['<rootDir>/**/*.spec.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/checks/fixtures/'],
+  modulePathIgnorePatterns: ['<rootDir>/checks/fixtures/'],
+  testTimeout: 30_000,
+};

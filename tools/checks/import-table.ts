@@ -1,0 +1,22 @@
+/** Which project may import which; DESIGN section 2. Applications are spawned by path, so nothing may import them. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  protocol: [],
+  experiment: ['protocol'],
+  transport: ['protocol'],
+  simulation: ['experiment', 'protocol'],
+  'scenario-file': ['experiment'],
+  report: ['experiment'],
+  injection: ['experiment', 'transport'],
+  servers: [],
+  workflows: ['experiment'],
+  conduct: ['workflows', 'experiment'],
+  cli: ['conduct', 'servers', 'scenario-file', 'report', 'simulation', 'experiment'],
+  'experiment-host': ['injection', 'transport', 'experiment', 'protocol'],
+  'mock-service': ['transport', 'protocol'],
+  // What the command line can start, its suite may start too.
+  chaos: ['conduct', 'servers', 'scenario-file', 'report', 'simulation', 'experiment'],
+  tools: [],
+};
+
+/** No npm package, no Node built-in, no clock, no randomness that is not passed in. */
+export const PURE: readonly string[] = ['protocol', 'experiment', 'simulation'];

@@ -1,0 +1,96 @@
+// All that must pass, one step after the other; the last line is `N passed, N failed`, from what really ran.
+import { resolve } from 'node:path';
+import { ensureBundle } from '../bootstrap/bundle.mjs';
+import { runChild } from '../bootstrap/child.mjs';
+import { FENCES } from '../checks/fences.ts';
+import { lineOf, type Project, readWorkspace, SCOPE, type Workspace } from '../checks/workspace.ts';
+import { forgetCounts, specFilesOf, tallyOfTests } from './counts.ts';
+import { nxRunMany } from './nx.ts';
+import { sumOf, type Tally, tallyOfCheck } from './tally.ts';
+
+/** Their tests start real processes and measure time: each runs with the machine to itself. */
+const MEASURING = ['scope:node', 'scope:app', 'scope:chaos'];
+
+type Step = (workspace: Workspace) => Promise<readonly Tally[]>;
+
+const STEPS: Readonly<Record<string, Step>> = {
+  'lint and format': async ({ root }) => [
+    tallyOfCheck('biome', codeFailures(await runChild('biome', ['ci', '.'], { cwd: root }))),
+  ],
+  fences: async (workspace) =>
+    Object.entries(FENCES).map(([name, fence]) => runFence(name, fence(workspace).map(lineOf))),
+  'workflow bundle': async ({ root }) => [tallyOfCheck('workflow bundle', codeFailures(await bundle(root)))],
+  types: typecheck,
+  tests: (workspace) => runTests(workspace, { isMeasuring: false, parallel: 2 }),
+  'tests on real sockets and servers': (workspace) => runTests(workspace, { isMeasuring: true, parallel: 1 }),
+};
+
+process.exitCode = await verify(resolve(import.meta.dirname, '../..'));
+
+async function verify(root: string): Promise<number> {
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+  const workspace = readWorkspace(root);
+  const tallies: Tally[] = [];
+  for (const [name, step] of Object.entries(STEPS)) {
+    console.log(`\n== ${name}`);
+    tallies.push(...(await step(workspace)));
+    if (interrupted.signal.aborted) return 130;
+  }
+  return report(tallies);
+}
+
+function report(tallies: readonly Tally[]): number {
+  console.log('\n== summary');
+  for (const { name, passed, failures } of tallies) {
+    console.log(`${failures.length === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failures.length} failed`);
+    for (const failure of failures) console.log(`         ${failure}`);
+  }
+  const { passed, failed } = sumOf(tallies);
+  console.log(`\n${passed} passed, ${failed} failed`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function codeFailures(code: number): readonly string[] {
+  return code === 0 ? [] : [`exit code ${code}`];
+}
+
+function runFence(name: string, problems: readonly string[]): Tally {
+  console.log(`${problems.length === 0 ? 'ok    ' : 'FAILED'} ${name}`);
+  for (const problem of problems) console.log(`         ${problem}`);
+  return tallyOfCheck(`fence: ${name}`, problems);
+}
+
+function bundle(root: string): Promise<number> {
+  return ensureBundle({ root, node: process.execPath, env: process.env, say: console.log });
+}
+
+async function typecheck({ root, projects }: Workspace): Promise<readonly Tally[]> {
+  const chosen = projects.filter((project) => project.targets.includes('typecheck'));
+  const { tasks } = await nxRunMany(root, 'typecheck', { projects: chosen.map(nxName), parallel: 2, cache: true });
+  return chosen.map((project) => tallyOfCheck(`types of ${project.name}`, typeFailures(tasks.get(nxName(project)))));
+}
+
+function typeFailures(code: number | undefined): readonly string[] {
+  return code === undefined ? ['did not run, as a project under it failed'] : codeFailures(code);
+}
+
+/** Tests always run: a result from a cache says nothing about servers, sockets and this machine. */
+async function runTests(
+  { root, projects }: Workspace,
+  { isMeasuring, parallel }: { readonly isMeasuring: boolean; readonly parallel: number },
+): Promise<readonly Tally[]> {
+  const chosen = projects.filter((project) => specFilesOf(project).length > 0 && measures(project) === isMeasuring);
+  for (const project of chosen) forgetCounts(root, project);
+  if (chosen.length === 0) return [];
+  const { tasks } = await nxRunMany(root, 'test', { projects: chosen.map(nxName), parallel, cache: false });
+  return chosen.map((project) => tallyOfTests(root, project, tasks.get(nxName(project))));
+}
+
+function measures(project: Project): boolean {
+  return project.tags.some((tag) => MEASURING.includes(tag));
+}
+
+function nxName(project: Project): string {
+  return SCOPE + project.name;
+}
