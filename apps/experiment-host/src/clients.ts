@@ -47,18 +47,22 @@ export class Clients {
   #start(step: Step): void {
     switch (step.do) {
       case 'connect':
-        return this.#connectRaw();
+        this.#connectRaw();
+        break;
       case 'open':
         this.#driver = this.#newSession();
         this.#busy = true;
-        return this.#driver.tell({ type: 'open' });
+        this.#driver.tell({ type: 'open' });
+        break;
       case 'close':
         this.#busy = true;
-        return this.#current().tell({ type: 'close' });
+        this.#current().tell({ type: 'close' });
+        break;
       case 'abort':
         this.#current().tell({ type: 'abort' });
-        return this.#next();
+        break;
     }
+    this.#next();
   }
 
   #current(): SessionDriver {

@@ -17,7 +17,10 @@ export function alarm(clock: Clock, ring: () => void): Alarm {
     timer = setTimeout(() => wake(at), Math.min(Math.max(1, Math.ceil(clock.until(at))), LONGEST_DELAY));
   };
   const wake = (at: Instant) => {
-    if (clock.now() < at) return wait(at);
+    if (clock.now() < at) {
+      wait(at);
+      return;
+    }
     due = undefined;
     ring();
   };

@@ -23,6 +23,12 @@ export interface DriverOptions {
   readonly cut?: { readonly after: number; readonly pause: number };
 }
 
+interface Cut {
+  readonly bytes: Uint8Array;
+  readonly after: number;
+  readonly pause: number;
+}
+
 /** Performs what a machine wants, in order and synchronously, and tells it what happens to its one connection and one timer. */
 export class SessionDriver {
   readonly #options: DriverOptions;
@@ -69,13 +75,17 @@ export class SessionDriver {
   #perform(effect: ChannelEffect): void {
     switch (effect.type) {
       case 'connect':
-        return this.#connect();
+        this.#connect();
+        break;
       case 'transmit':
-        return this.#transmit(effect.id, effect.bytes);
+        this.#transmit(effect.id, effect.bytes);
+        break;
       case 'disconnect':
-        return effect.how === 'abort' ? this.#reset() : void this.#socket?.end();
+        if (effect.how === 'abort') this.#reset();
+        else this.#socket?.end();
+        break;
       default:
-        return;
+        break;
     }
   }
 
@@ -113,10 +123,14 @@ export class SessionDriver {
     if (socket === undefined) return;
     const cut = this.#cut;
     this.#cut = undefined;
-    if (cut === undefined || cut.after >= bytes.length) return this.#write(socket, id, bytes);
-    socket.write(bytes.subarray(0, cut.after));
-    this.#options.observe({ type: 'cut', id, sent: cut.after, of: bytes.length }, this.#options.clock.now());
-    setTimeout(() => this.#write(socket, id, bytes.subarray(cut.after)), cut.pause);
+    if (cut === undefined || cut.after >= bytes.length) this.#write(socket, id, bytes);
+    else this.#writeInTwo(socket, id, { bytes, ...cut });
+  }
+
+  #writeInTwo(socket: Socket, id: number, { bytes, after, pause }: Cut): void {
+    socket.write(bytes.subarray(0, after));
+    this.#options.observe({ type: 'cut', id, sent: after, of: bytes.length }, this.#options.clock.now());
+    setTimeout(() => this.#write(socket, id, bytes.subarray(after)), pause);
   }
 
   #write(socket: Socket, id: number, bytes: Uint8Array): void {

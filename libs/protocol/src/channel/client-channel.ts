@@ -1,11 +1,5 @@
 import type { ClientFramingEvent } from '../framing/index.ts';
-import {
-  clientFraming,
-  encodePreamble,
-  encodeRecord,
-  exceptionForFramingFault,
-  SESSION_CONTENT_TYPE,
-} from '../framing/index.ts';
+import { clientFraming, encodePreamble, encodeRecord, exceptionForFramingFault } from '../framing/index.ts';
 import type { Machine } from '../machine.ts';
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
@@ -60,8 +54,6 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   #openedAt: Instant = 0;
   #connectedAt: Instant = 0;
   #transmissions = 0;
-  /** Bytes of the service that have been read. */
-  #position = 0;
   /** The open timer fired while connect was under way: WCF looks at it only when connect returns (wcf-timeouts 1.3). */
   #overdue = false;
   /** The session is over although the state is still opened: nobody was reading, the next use will find out. */
@@ -81,7 +73,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
       case 'connectFailed':
         return this.#connectFailed(event.code, event.lasted);
       case 'received':
-        return this.#received(event.bytes);
+        return this.#framing.receive(event.bytes).flatMap((framed) => this.#framed(framed));
       case 'peerEnded':
         return this.#peerEnded();
       case 'peerReset':
@@ -124,23 +116,13 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     this.#connection = 'connected';
     this.#connectedAt = now;
     if (this.#overdue) return this.#openTimedOut();
-    return [
-      this.#transmit(
-        encodePreamble({ via: this.#settings.via, mode: 'duplex', contentType: SESSION_CONTENT_TYPE }),
-        'preamble',
-      ),
-    ];
+    return [this.#transmit(encodePreamble({ via: this.#settings.via, mode: 'duplex' }), 'preamble')];
   }
 
   #connectFailed(code: string, lasted: Duration): readonly ChannelEffect[] {
     if (this.#connection !== 'connecting') return [];
     this.#connection = 'gone';
     return this.#openFailed({ code: 'refused' }, 'refused', couldNotConnect(this.#settings.via, code, lasted));
-  }
-
-  #received(bytes: Uint8Array): readonly ChannelEffect[] {
-    this.#position += bytes.length;
-    return this.#framing.receive(bytes).flatMap((event) => this.#framed(event));
   }
 
   #framed(event: ClientFramingEvent): readonly ChannelEffect[] {
@@ -308,7 +290,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   }
 
   #prematureEnd(): Exception {
-    return prematureEnd(this.#position, this.#framing.describe().state);
+    return prematureEnd(this.#framing.position(), this.#framing.state());
   }
 
   #disconnect(how: 'abort' | 'end'): readonly ChannelEffect[] {

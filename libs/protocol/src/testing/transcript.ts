@@ -1,0 +1,80 @@
+import type { ChannelEffect, ChannelEvent, FaultCause, TimerName } from '../channel/vocabulary.ts';
+import type { Machine } from '../machine.ts';
+import type { Instant } from '../time.ts';
+
+type ChannelMachine = Machine<ChannelEvent, ChannelEffect, TimerName>;
+
+/** An event that happens at an instant; `until` lets the machine's own deadlines come up to and including that instant. */
+export type Line = { readonly at: Instant; readonly event: ChannelEvent } | { readonly until: Instant };
+
+/** Tells a machine a story and writes down, line by line, what it was told and what it answered. */
+export function transcript(machine: ChannelMachine, story: readonly Line[]): string {
+  const lines: string[] = [];
+  const tell = (event: ChannelEvent, at: Instant) => {
+    const answers = machine.handle(event, at).map(describeEffect);
+    lines.push(`at ${String(at).padEnd(7)} ${describeEvent(event).padEnd(24)} > ${answers.join(' | ') || '-'}`);
+  };
+  for (const line of story) {
+    if ('event' in line) tell(line.event, line.at);
+    else runUntil(machine, line.until, tell);
+  }
+  const left = machine.deadline();
+  lines.push(left === undefined ? 'no timer left' : `left: ${left.timer} at ${left.at}`);
+  return `\n${lines.join('\n')}\n`;
+}
+
+function runUntil(machine: ChannelMachine, until: Instant, tell: (event: ChannelEvent, at: Instant) => void): void {
+  for (let due = machine.deadline(); due !== undefined && due.at <= until; due = machine.deadline()) {
+    tell({ type: 'timeout' }, due.at);
+  }
+}
+
+function describeEvent(event: ChannelEvent): string {
+  switch (event.type) {
+    case 'received':
+      return `received ${hex(event.bytes)}`;
+    case 'connectFailed':
+      return `connectFailed ${event.code}`;
+    case 'transmitted':
+      return `transmitted ${event.id}`;
+    default:
+      return event.type;
+  }
+}
+
+function describeEffect(effect: ChannelEffect): string {
+  switch (effect.type) {
+    case 'transmit':
+      return `transmit ${effect.what} (${effect.bytes.length} bytes)`;
+    case 'disconnect':
+      return `disconnect ${effect.how}`;
+    case 'state':
+      return `${effect.from} -> ${effect.to} (${effect.why})`;
+    case 'timer':
+      return `${effect.timer} ${effect.what} ${effect.since}..${effect.due}${effect.by === undefined ? '' : ` by ${effect.by}`}`;
+    case 'channelAccepted':
+      return `channelAccepted ${effect.via}`;
+    case 'delivered':
+      return `delivered ${hex(effect.payload)}`;
+    case 'completed':
+      return `${effect.operation} ${effect.exception === undefined ? 'succeeds' : `throws ${effect.exception.name}`}`;
+    case 'sessionEnded':
+      return `session ended: ${describeCause(effect.why)}`;
+    case 'connect':
+      return 'connect';
+  }
+}
+
+function describeCause(why: FaultCause | { readonly code: string }): string {
+  return Object.values(why).join(' ');
+}
+
+export function bytes(text: string): Uint8Array {
+  return Uint8Array.from(text.split(' '), (byte) => Number.parseInt(byte, 16));
+}
+
+function hex(value: Uint8Array): string {
+  return value.length > 6
+    ? `${value.length} bytes`
+    : [...value].map((byte) => byte.toString(16).padStart(2, '0')).join(' ');
+}
