@@ -25,17 +25,19 @@ export interface Listener {
 
 /** Listens on 127.0.0.1. A connection that starts with the canary's mark is echoed, and loses its machine. */
 export function listen(options: ListenerOptions): Promise<Listener> {
-  const sockets = new Set<Socket>();
+  const served = new Map<Socket, SessionDriver>();
   let connections = 0;
   const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
     connections += 1;
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    serve(socket, connections, options);
+    served.set(socket, serve(socket, connections, options));
+    socket.once('close', () => served.delete(socket));
   });
   const close = () => {
     server.close();
-    for (const socket of sockets) socket.destroy();
+    for (const [socket, driver] of served) {
+      driver.dismiss();
+      socket.destroy();
+    }
   };
   return new Promise((resolve, reject) => {
     server.once('error', reject);
@@ -43,7 +45,7 @@ export function listen(options: ListenerOptions): Promise<Listener> {
   });
 }
 
-function serve(socket: Socket, connection: number, { clock, machine, observe }: ListenerOptions): void {
+function serve(socket: Socket, connection: number, { clock, machine, observe }: ListenerOptions): SessionDriver {
   const driver = new SessionDriver({
     machine: machine(),
     clock,
@@ -56,6 +58,7 @@ function serve(socket: Socket, connection: number, { clock, machine, observe }: 
     echo(socket, first);
   });
   driver.accept(socket);
+  return driver;
 }
 
 function echo(socket: Socket, first: Uint8Array): void {
