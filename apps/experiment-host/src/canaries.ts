@@ -6,6 +6,7 @@ import type { History } from './history.ts';
 const PING_EVERY = { proof: 100, noise: 50 } as const;
 /** A round trip below this is the path's ordinary own (milliseconds). */
 const ROUND_TRIP_THRESHOLD = 5;
+const SIGN_OF_LIFE_EVERY = 1_000;
 
 export interface CanaryPort {
   readonly purpose: CanaryPurpose;
@@ -70,14 +71,19 @@ function proofRecorder(history: History): PingRecorder {
   };
 }
 
+/** Besides what took long, one round trip a second is recorded: it shows that noise was measured, and that the host lives. */
 function noiseRecorder(clock: Clock, history: History): PingRecorder {
   const sentAt = new Map<number, number>();
+  let recordedAt = clock.now();
   return {
     sent: (ping) => sentAt.set(ping, clock.now()),
     answered: (ping) => {
-      const ms = clock.now() - (sentAt.get(ping) ?? clock.now());
+      const now = clock.now();
+      const ms = now - (sentAt.get(ping) ?? now);
       sentAt.delete(ping);
-      if (ms > ROUND_TRIP_THRESHOLD) history.write({ type: 'noise', what: 'roundTrip', ms });
+      if (ms <= ROUND_TRIP_THRESHOLD && now - recordedAt < SIGN_OF_LIFE_EVERY) return;
+      recordedAt = now;
+      history.write({ type: 'noise', what: 'roundTrip', ms });
     },
   };
 }
