@@ -25,8 +25,9 @@ class ProxyPath implements Path {
   readonly #injector: ToxiproxyInjector;
   readonly #context: ProxyPathContext;
   readonly #injected = new Map<number, Injected>();
-  /** An edge of the fault plan is under way: what is there and what was asked for may differ for a moment. */
-  #busy = 0;
+  /** Edges of the fault plan, begun and ended: between the two, what is there and what was asked for may differ. */
+  #begun = 0;
+  #ended = 0;
 
   constructor(file: ExperimentFile, injector: ToxiproxyInjector, context: ProxyPathContext) {
     this.#file = file;
@@ -70,9 +71,10 @@ class ProxyPath implements Path {
   }
 
   async look(): Promise<void> {
-    if (this.#busy > 0) return;
+    const begun = this.#begun;
+    if (this.#ended < begun) return;
     const { same, found } = await this.#injector.compare();
-    if (!same && this.#busy === 0) this.#context.history.write({ type: 'injectorFailed', message: found });
+    if (!same && this.#begun === begun) this.#context.history.write({ type: 'injectorFailed', message: found });
   }
 
   async close(): Promise<void> {
@@ -82,14 +84,14 @@ class ProxyPath implements Path {
 
   /** What the injector fails at goes on record; the measurement runs on, for whoever looks at it later. */
   async #edge(action: () => Promise<unknown>): Promise<void> {
-    this.#busy += 1;
+    this.#begun += 1;
     try {
       await action();
     } catch (error) {
       if (!(error instanceof InjectorFailure)) throw error;
       this.#context.history.write({ type: 'injectorFailed', message: error.message });
     } finally {
-      this.#busy -= 1;
+      this.#ended += 1;
     }
   }
 }
