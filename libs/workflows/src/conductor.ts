@@ -1,0 +1,69 @@
+import type { Conductor, ReservationActivities, Scenario, Station, StationActivities } from '@lapse/experiment';
+import { type ActivityOptions, CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { Phase, ScenarioProgress } from './progress.ts';
+
+/** A worker that died is noticed after three seconds without a heartbeat, and another one is asked at once. */
+const HEARTBEAT_TIMEOUT = '3s';
+/** A station that takes nothing from its queue for so long is gone. */
+const STATION_GONE = '1m';
+const AT_ONCE = { initialInterval: '200ms', backoffCoefficient: 1 } as const;
+
+/** A full station fails the attempt, so that any station may answer the next one; a queue may be as long as it likes. */
+const RESERVATION: ActivityOptions = {
+  startToCloseTimeout: '10s',
+  retry: { ...AT_ONCE, backoffCoefficient: 1.5, maximumInterval: '1s' },
+  summary: 'a station with a free place',
+};
+
+/** Carries the sequence of an experiment out as activities: reservation on our own queue, the rest on the station's. */
+export function temporalConductor(scenario: Scenario, report: (progress: ScenarioProgress) => void): Conductor {
+  return {
+    kind: 'temporal',
+    reserveStation: (id) => {
+      report({ experiment: id, phase: 'waiting for a station' });
+      const { taskQueue } = workflowInfo();
+      return proxyActivities<ReservationActivities>({ ...RESERVATION, taskQueue }).reserveStation(id);
+    },
+    at: (station) => activitiesAt(station, scenario, report),
+    always: (teardown) => CancellationScope.nonCancellable(teardown),
+  };
+}
+
+function activitiesAt(
+  { taskQueue }: Station,
+  scenario: Scenario,
+  report: (progress: ScenarioProgress) => void,
+): StationActivities {
+  const during = (experiment: string, phase: Phase, options: ActivityOptions): StationActivities => {
+    report({ experiment, phase });
+    const summary = `${phase}: ${experiment}`;
+    return proxyActivities<StationActivities>({ scheduleToStartTimeout: STATION_GONE, ...options, taskQueue, summary });
+  };
+  return {
+    startExperiment: (request) => during(request.id, 'starting', STARTING).startExperiment(request),
+    watchExperiment: (id) => during(id, 'measuring', watching(scenario)).watchExperiment(id),
+    judgeExperiment: (id) => during(id, 'judging', JUDGING).judgeExperiment(id),
+    stopExperiment: (id) => during(id, 'healing', STOPPING).stopExperiment(id),
+  };
+}
+
+const STARTING: ActivityOptions = {
+  startToCloseTimeout: '2m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: { ...AT_ONCE, maximumAttempts: 10 },
+};
+
+/** It only watches, and may be repeated as often as workers die; an experiment cannot outlast its scenario by minutes. */
+function watching({ runFor }: Scenario): ActivityOptions {
+  return { startToCloseTimeout: runFor + 300_000, heartbeatTimeout: HEARTBEAT_TIMEOUT, retry: AT_ONCE };
+}
+
+const JUDGING: ActivityOptions = { startToCloseTimeout: '15s', retry: { ...AT_ONCE, maximumAttempts: 5 } };
+
+/** Five seconds for healing, then the end by force; a station that is gone has nothing left that we could stop. */
+const STOPPING: ActivityOptions = {
+  startToCloseTimeout: '15s',
+  scheduleToCloseTimeout: '2m',
+  heartbeatTimeout: HEARTBEAT_TIMEOUT,
+  retry: AT_ONCE,
+};
