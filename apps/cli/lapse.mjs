@@ -5,7 +5,9 @@ import { runChild } from '../../tools/bootstrap/child.mjs';
 import { childEnvironment, complaintAboutNode, pinnedNode, ROOT, UNAVAILABLE } from '../../tools/bootstrap/node.mjs';
 
 const node = pinnedNode(ROOT);
-const complaint = complaintAboutNode(ROOT) ?? (node === undefined ? 'lapse: packages are missing; `npm start` installs them' : undefined);
+const complaint =
+  complaintAboutNode(ROOT) ??
+  (node === undefined ? 'lapse: packages are missing; `npm start` installs them' : undefined);
 if (node === undefined || complaint !== undefined) {
   console.error(complaint);
   process.exitCode = UNAVAILABLE;

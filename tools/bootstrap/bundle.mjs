@@ -57,6 +57,7 @@ function projectsUnder(root, name) {
  * @returns {string[]}
  */
 function filesIn(folder) {
+  if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesIn(path);

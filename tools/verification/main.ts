@@ -14,9 +14,7 @@ const MEASURING = ['scope:node', 'scope:app', 'scope:chaos'];
 type Step = (workspace: Workspace) => Promise<readonly Tally[]>;
 
 const STEPS: Readonly<Record<string, Step>> = {
-  'lint and format': async ({ root }) => [
-    tallyOfCheck('biome', codeFailures(await runChild('biome', ['ci', '.'], { cwd: root }))),
-  ],
+  'lint and format': async ({ root }) => [tallyOfCheck('biome', codeFailures(await lint(root)))],
   fences: async (workspace) =>
     Object.entries(FENCES).map(([name, fence]) => runFence(name, fence(workspace).map(lineOf))),
   'workflow bundle': async ({ root }) => [tallyOfCheck('workflow bundle', codeFailures(await bundle(root)))],
@@ -34,7 +32,7 @@ async function verify(root: string): Promise<number> {
   const tallies: Tally[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     console.log(`\n== ${name}`);
-    tallies.push(...(await step(workspace)));
+    tallies.push(...(await step(workspace).catch((error: unknown) => [tallyOfCheck(name, [String(error)])])));
     if (interrupted.signal.aborted) return 130;
   }
   return report(tallies);
@@ -49,6 +47,10 @@ function report(tallies: readonly Tally[]): number {
   const { passed, failed } = sumOf(tallies);
   console.log(`\n${passed} passed, ${failed} failed`);
   return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function lint(root: string): Promise<number> {
+  return runChild('biome', ['ci', '.', ...(process.stdout.isTTY ? [] : ['--colors=off'])], { cwd: root });
 }
 
 function codeFailures(code: number): readonly string[] {

@@ -1,4 +1,5 @@
-import { join } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { runChild } from '../bootstrap/child.mjs';
 import { readJson } from '../bootstrap/node.mjs';
 
@@ -24,6 +25,8 @@ export async function nxRunMany(
   options: { readonly projects: readonly string[]; readonly parallel: number; readonly cache: boolean },
 ): Promise<NxRun> {
   const started = Date.now();
+  // nx leaves the record out, without a word, where the folder is missing.
+  mkdirSync(dirname(join(root, LAST_RUN)), { recursive: true });
   const args = ['run-many', '-t', target, `--projects=${options.projects.join()}`, `--parallel=${options.parallel}`];
   const code = await runChild(
     process.execPath,
