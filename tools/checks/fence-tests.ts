@@ -1,4 +1,4 @@
-import type { Token } from './tokens.ts';
+import { closingOf, type Token } from './tokens.ts';
 import type { Problem, SourceFile, Workspace } from './workspace.ts';
 
 const SUITE = /^(?:test|it|describe)$/;
@@ -17,17 +17,25 @@ function sourceProblems({ path, tokens }: SourceFile): readonly Problem[] {
   });
 }
 
-/** `test.skip`, `test.each(…).only`, `test['skip']`: the chain that begins at an index. */
+/** A member that weakens a suite, also after `each(…)` or in brackets: the chain that begins at an index. */
 function weakenedAt(tokens: readonly Token[], start: number): string | undefined {
-  if (tokens[start]?.kind !== 'name' || !SUITE.test(tokens[start].text) || tokens[start - 1]?.text === '.')
-    return undefined;
-  for (
-    let index = start + 1;
-    /^(?:\.|\?\.|\[)$/.test(tokens[index]?.text ?? '');
-    index += tokens[index]?.text === '[' ? 3 : 2
-  ) {
-    const member = tokens[index + 1];
-    if (member?.kind !== 'mark' && WEAKENED.test(member?.text ?? '')) return `${tokens[start].text}.${member?.text}`;
+  const suite = tokens[start];
+  if (suite?.kind !== 'name' || !SUITE.test(suite.text) || tokens[start - 1]?.text === '.') return undefined;
+  for (let index = start + 1; index < tokens.length; index = afterLink(tokens, index)) {
+    const [link, member] = [tokens[index], tokens[index + 1]];
+    if (link === undefined || !isLink(link)) return undefined;
+    const isMember = link.kind === 'mark' && link.text !== '(' && member?.kind !== 'mark';
+    if (isMember && WEAKENED.test(member?.text ?? '')) return `${suite.text}.${member?.text}`;
   }
   return undefined;
+}
+
+function isLink(token: Token): boolean {
+  return token.kind === 'template' || (token.kind === 'mark' && /^(?:\.|\?\.|\[|\()$/.test(token.text));
+}
+
+function afterLink(tokens: readonly Token[], index: number): number {
+  const link = tokens[index];
+  if (link?.kind === 'template') return index + 1;
+  return link?.text === '(' || link?.text === '[' ? closingOf(tokens, index) + 1 : index + 2;
 }
