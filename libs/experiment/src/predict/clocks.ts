@@ -1,0 +1,146 @@
+import type { Duration, Instant, TimerName } from '@lapse/protocol';
+import { INFINITE } from '@lapse/protocol/constants';
+import type { Scenario, Side } from '../scenario.ts';
+import type { Mail } from './mail.ts';
+import { after, exactly, type Moment } from './moment.ts';
+import type { Rule } from './rule.ts';
+
+export const CHANNEL_INITIALIZATION: Rule = {
+  id: 'channel-initialization-timeout',
+  source: 'wcf-timeouts 5.2, 15.2',
+  formula:
+    't_acc + channelInitializationTimeout, unless version, mode, via and content type were read before; partial bytes do not extend it',
+  calibration: 'calibrated by dotnet-server cit-silent, cit-half-via, cit-drip',
+  restsOn: ['window', 'path-endings'],
+};
+
+export const SERVICE_OPEN: Rule = {
+  id: 'service-open-timeout',
+  source: 'wcf-timeouts 1.6, 15.2',
+  formula: 't_chacc + service openTimeout, unless PreambleEnd was read before',
+  calibration: 'uncalibrated',
+  restsOn: ['window', 'preamble'],
+};
+
+export const RECEIVE: Rule = {
+  id: 'receive-timeout',
+  source: 'wcf-timeouts 3.3, 15.2 (a client that finishes its preamble and stays silent)',
+  formula: 't_chacc + service receiveTimeout: without a dispatched request nothing ever counts as activity',
+  calibration: 'uncalibrated',
+  restsOn: ['window', 'preamble'],
+};
+
+export const CLIENT_OPEN: Rule = {
+  id: 'open-timeout',
+  source: 'wcf-timeouts 1.2, 1.4, 12 (E2)',
+  formula: 't0 + openTimeout, unless the acknowledgement arrives before; TimeoutException, then RST',
+  calibration: 'calibrated by dotnet T-open-async-noack-plain-T3',
+  restsOn: ['window', 'preamble'],
+};
+
+export const CLIENT_CLOSE: Rule = {
+  id: 'close-timeout',
+  source: 'wcf-timeouts 1.7, 12 (E6)',
+  formula: "t_close + closeTimeout, unless the service's End arrives before; TimeoutException, then RST",
+  calibration: 'uncalibrated',
+  restsOn: ['window', 'undecided'],
+};
+
+export const POOL_IDLE: Rule = {
+  id: 'pool-idle-timeout',
+  source: 'wcf-timeouts 5.2 (last point), 5.4; wcf-wire 1.10',
+  formula: 'End/End + idleTimeout, unless the connection ends before or a new preamble is read',
+  calibration: 'calibrated by dotnet-server pooled-idle for the instant; the ending (RST) uncalibrated',
+  restsOn: ['window'],
+};
+
+/** The life of a timer as the rules see it, if its side lives. */
+export interface Clock {
+  readonly side: Side;
+  readonly timer: TimerName;
+  readonly since: Moment;
+  readonly span: Duration;
+  /** What stops it, in the words of the machine's own timer entries. */
+  readonly stopped?: { readonly at: Moment; readonly by: string };
+  readonly rule: Rule;
+}
+
+export function dueOf({ since, span }: Clock): Moment {
+  return after(since, span);
+}
+
+/** A clock fires unless it is infinite, or something stops it first. */
+export function fires(clock: Clock): boolean {
+  return clock.span !== INFINITE && (clock.stopped === undefined || clock.stopped.at.at > dueOf(clock).at);
+}
+
+/** The service's clocks: spans, starts and stops (wcf-timeouts 18). */
+export function serviceClocks({ service }: Scenario, acceptedAt: Instant, mail: Mail): readonly Clock[] {
+  const side = 'service';
+  const { contentType, preambleEnd, endAtService } = mail;
+  const initialization: Clock = {
+    side,
+    timer: 'channelInitialization',
+    since: exactly(acceptedAt),
+    span: service.channelInitializationTimeout,
+    ...stop(contentType, 'contentTypeRead'),
+    rule: CHANNEL_INITIALIZATION,
+  };
+  const session = contentType && {
+    open: {
+      side,
+      timer: 'open',
+      since: contentType,
+      span: service.openTimeout,
+      ...stop(preambleEnd, 'opened'),
+      rule: SERVICE_OPEN,
+    } satisfies Clock,
+    receive: {
+      side,
+      timer: 'receive',
+      since: contentType,
+      span: service.receiveTimeout,
+      ...stop(endAtService, 'ended'),
+      rule: RECEIVE,
+    } satisfies Clock,
+  };
+  return [initialization, ...(session === undefined ? [] : [session.open, session.receive])];
+}
+
+/** How long the service keeps a connection after End/End; the client's FIN stops it. */
+export function poolClock({ service }: Scenario, ended: Moment, connectionEnds: Moment | undefined): Clock {
+  return {
+    side: 'service',
+    timer: 'poolIdle',
+    since: ended,
+    span: service.idleTimeout,
+    ...stop(connectionEnds, 'peerEnded'),
+    rule: POOL_IDLE,
+  };
+}
+
+export function openClock({ client }: Scenario, openedAt: Instant, acknowledged: Moment | undefined): Clock {
+  return {
+    side: 'client',
+    timer: 'open',
+    since: exactly(openedAt),
+    span: client.openTimeout,
+    ...stop(acknowledged, 'opened'),
+    rule: CLIENT_OPEN,
+  };
+}
+
+export function closeClock({ client }: Scenario, closedAt: Instant, answered: Moment | undefined): Clock {
+  return {
+    side: 'client',
+    timer: 'close',
+    since: exactly(closedAt),
+    span: client.closeTimeout,
+    ...stop(answered, 'closed'),
+    rule: CLIENT_CLOSE,
+  };
+}
+
+function stop(at: Moment | undefined, by: string): { readonly stopped?: { readonly at: Moment; readonly by: string } } {
+  return at === undefined ? {} : { stopped: { at, by } };
+}

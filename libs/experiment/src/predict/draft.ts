@@ -1,0 +1,87 @@
+import type { Duration } from '@lapse/protocol';
+import type { Outcome, Symptom } from '../claims.ts';
+import type { Scenario, Side } from '../scenario.ts';
+import { type Clock, dueOf } from './clocks.ts';
+import type { Moment } from './moment.ts';
+import type { Ending } from './race.ts';
+import type { Rule } from './rule.ts';
+
+/** A claim before it knows its window, its losers and its margin. */
+export interface Draft {
+  readonly side: Side;
+  readonly outcome: Outcome;
+  readonly symptom?: Symptom | null;
+  /** The setting that the firing timer is armed with. */
+  readonly span?: Duration;
+  /** The longest timer that its lateness may come from. */
+  readonly windowSpan: Duration;
+  readonly at: Moment;
+  readonly rule: Rule;
+  /** `graceful`: End/End. `abruptly`: the session is unusable from here on. */
+  readonly ends: 'no' | 'graceful' | 'abruptly';
+}
+
+export function firing(clock: Clock, symptom?: Symptom): Draft {
+  return {
+    side: clock.side,
+    outcome: { is: 'fires', timer: clock.timer },
+    ...(symptom && { symptom }),
+    span: clock.span,
+    windowSpan: clock.span,
+    at: dueOf(clock),
+    rule: clock.rule,
+    ends: 'abruptly',
+  };
+}
+
+export function endedByPeer(
+  side: Side,
+  ending: Ending,
+  { rule, symptom }: { readonly rule: Rule; readonly symptom?: Symptom | undefined },
+): Draft {
+  return {
+    side,
+    outcome: { is: 'endedByPeer', how: ending.how },
+    ...(symptom && { symptom }),
+    windowSpan: ending.causedBySpan,
+    at: ending.at,
+    rule: ending.cut ?? rule,
+    ends: 'abruptly',
+  };
+}
+
+/** What the client's application is shown, by client profile: wcf-timeouts 12, 0.4 and 0.5. */
+export function symptomsOf({
+  profile,
+}: Scenario): Readonly<
+  Record<
+    'openTimedOut' | 'closeTimedOut' | 'refused' | 'rejected' | 'reset' | 'brokenPipe' | 'prematureEnd' | 'faulted',
+    Symptom
+  >
+> {
+  const netfx = profile.client === 'netfx';
+  const reset = { exception: 'CommunicationException', message: 'The socket connection was aborted' };
+  return {
+    openTimedOut: {
+      exception: 'TimeoutException',
+      message: 'The open operation did not complete within the allotted timeout',
+    },
+    closeTimedOut: {
+      exception: 'TimeoutException',
+      message: netfx
+        ? 'Close timed out after'
+        : 'asynchronous receive from the socket did not complete within the allotted timeout',
+    },
+    refused: { exception: 'EndpointNotFoundException', message: 'Could not connect to' },
+    rejected: { exception: 'ProtocolException', message: 'rejected the session-establishment request' },
+    reset: netfx
+      ? reset
+      : { exception: 'CommunicationException', message: 'A TCP error (104: Connection reset by peer)' },
+    brokenPipe: netfx ? reset : { exception: 'CommunicationException', message: 'A TCP error (32: Broken pipe)' },
+    prematureEnd: { exception: 'ProtocolException', message: 'Error while reading message framing format at position' },
+    faulted: {
+      exception: 'CommunicationObjectFaultedException',
+      message: 'cannot be used for communication because it is in the Faulted state',
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Duration, TimerName } from '@lapse/protocol';
+import { INFINITE } from '@lapse/protocol/constants';
+import type { Loser } from '../claims.ts';
+import type { Scenario, Side } from '../scenario.ts';
+import { type Clock, dueOf, fires } from './clocks.ts';
+import type { Draft } from './draft.ts';
+
+/** Every timer of this slice that could end or delay a session, on both sides. */
+const TIMERS: readonly { readonly side: Side; readonly timer: TimerName }[] = [
+  { side: 'service', timer: 'channelInitialization' },
+  { side: 'service', timer: 'open' },
+  { side: 'service', timer: 'receive' },
+  { side: 'service', timer: 'poolIdle' },
+  { side: 'client', timer: 'open' },
+  { side: 'client', timer: 'close' },
+];
+
+/** Why every timer but the winner did not end the session (wcf-timeouts 15.9 rules 2 and 3). One that fired before lost nothing. */
+export function losersAt(root: Draft, clocks: readonly Clock[], { client }: Scenario): readonly Loser[] {
+  return TIMERS.filter(({ side }) => !(client.raw && side === 'client'))
+    .filter((candidate) => !wins(root, candidate))
+    .filter(({ timer }) => !(root.ends === 'graceful' && timer === 'poolIdle'))
+    .flatMap((candidate) => {
+      const clock = clocks.find((each) => same(each, candidate));
+      const firedBefore = clock !== undefined && fires(clock) && dueOf(clock).at < root.at.at;
+      return firedBefore ? [] : [loser(root, candidate, clock)];
+    });
+}
+
+/** Distance from an event to the next instant at which something else would have decided; undefined without one. */
+export function marginAt(draft: Draft, clocks: readonly Clock[]): Duration | undefined {
+  const { at, spread } = draft.at;
+  const rivals = clocks.flatMap((clock) => {
+    if (wins(draft, clock)) return clock.stopped === undefined ? [] : [clock.stopped.at.at];
+    const running =
+      clock.span !== INFINITE && clock.since.at <= at && (clock.stopped === undefined || clock.stopped.at.at >= at);
+    return running ? [dueOf(clock).at] : [];
+  });
+  const distances = rivals.map((rival) => rival - at - spread).filter((distance) => distance > 0);
+  return distances.length === 0 ? undefined : Math.min(...distances);
+}
+
+function loser(
+  root: Draft,
+  { side, timer }: { readonly side: Side; readonly timer: TimerName },
+  clock: Clock | undefined,
+): Loser {
+  if (clock === undefined || clock.since.at > root.at.at) return { side, timer, why: 'notArmed' };
+  if (clock.span === INFINITE) return { side, timer, why: 'disabled' };
+  const { stopped } = clock;
+  const before = root.ends === 'abruptly' ? root.at.at : root.at.at + 1;
+  if (stopped !== undefined && stopped.at.at < before) return { side, timer, why: 'cancelledBy', by: stopped.by };
+  return { side, timer, why: 'preemptedBy', by: winnerOf(root), wouldFireAt: dueOf(clock).at };
+}
+
+function winnerOf({ outcome }: Draft): string {
+  switch (outcome.is) {
+    case 'fires':
+      return outcome.timer;
+    case 'completes':
+      return outcome.operation;
+    case 'survives':
+      return 'end of measurement';
+    default:
+      return outcome.is;
+  }
+}
+
+function wins({ side, outcome }: Draft, candidate: { readonly side: Side; readonly timer: TimerName }): boolean {
+  if (outcome.is === 'either') return outcome.timers.includes(candidate.timer);
+  return outcome.is === 'fires' && outcome.timer === candidate.timer && side === candidate.side;
+}
+
+function same(
+  one: { readonly side: Side; readonly timer: TimerName },
+  other: { readonly side: Side; readonly timer: TimerName },
+): boolean {
+  return one.side === other.side && one.timer === other.timer;
+}

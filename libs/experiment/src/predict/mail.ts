@@ -1,0 +1,70 @@
+import type { Instant } from '@lapse/protocol';
+import type { Scenario } from '../scenario.ts';
+import { exactly, later, type Moment } from './moment.ts';
+import { arrivalOf, type Direction, type Sent } from './path.ts';
+import { ONE_BYTE, preambleSends } from './preamble.ts';
+
+/** What of a session's records reaches the other side, and when; an absent one does not in this run. */
+export interface Mail {
+  readonly contentType?: Moment;
+  readonly preambleEnd?: Moment;
+  /** PreambleAck at the client. */
+  readonly acknowledged?: Moment;
+  /** The client's End at the service. */
+  readonly endAtService?: Moment;
+  /** The service's answering End at the client. */
+  readonly endAtClient?: Moment;
+  /** Everything written, also what never arrives: it queues ahead of the connection's end. */
+  readonly sends: Readonly<Record<Direction, readonly Sent[]>>;
+}
+
+/** Instants after which a side writes nothing more. */
+export interface Deaths {
+  readonly client?: Instant;
+  readonly service?: Instant;
+}
+
+/** The records of a WCF session opened at `openedAt`, and closed at `closedAt` where it is. */
+export function mailOf(
+  scenario: Scenario,
+  openedAt: Instant,
+  { closedAt, deaths }: { readonly closedAt?: Instant | undefined; readonly deaths: Deaths },
+): Mail {
+  const preamble = preambleSends(scenario, openedAt);
+  const alive = (sends: readonly Sent[]) =>
+    sends.filter(({ at }) => at.at <= (deaths.client ?? Number.POSITIVE_INFINITY));
+  const complete = alive(preamble.whole).length === preamble.whole.length;
+  const contentType = complete ? arrivalOf(scenario, 'upstream', preamble.untilContentType) : undefined;
+  const preambleEnd = complete ? arrivalOf(scenario, 'upstream', preamble.whole) : undefined;
+  const upstream = [...alive(preamble.whole), ...alive(closedAt === undefined ? [] : [oneByteAt(exactly(closedAt))])];
+  const endAtService = upstream.length > preamble.whole.length ? arrivalOf(scenario, 'upstream', upstream) : undefined;
+  const answers = [preambleEnd, endAtService]
+    .filter((moment) => moment !== undefined)
+    .filter(({ at }) => at <= (deaths.service ?? Number.POSITIVE_INFINITY))
+    .map(oneByteAt);
+  const acknowledged = answers[0] && arrivalOf(scenario, 'downstream', answers.slice(0, 1));
+  const endAtClient = answers[1] && arrivalOf(scenario, 'downstream', answers);
+  return {
+    ...present({ contentType, preambleEnd, acknowledged, endAtService }),
+    ...present({ endAtClient: endAtClient && acknowledged && later(endAtClient, acknowledged) }),
+    sends: { upstream, downstream: answers },
+  };
+}
+
+/** A raw client writes nothing, so nothing is answered. */
+export const NO_MAIL: Mail = { sends: { upstream: [], downstream: [] } };
+
+function oneByteAt(at: Moment): Sent {
+  return { at, bytes: ONE_BYTE };
+}
+
+function present<T extends Readonly<Record<string, Moment | undefined>>>(
+  moments: T,
+): { readonly [K in keyof T]?: Moment } {
+  const result: { [K in keyof T]?: Moment } = {};
+  for (const key in moments) {
+    const moment = moments[key];
+    if (moment !== undefined) result[key] = moment;
+  }
+  return result;
+}

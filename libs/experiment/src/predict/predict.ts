@@ -1,0 +1,208 @@
+import type { Instant } from '@lapse/protocol';
+import type { Claim, Prediction } from '../claims.ts';
+import type { Scenario } from '../scenario.ts';
+import type { Clock } from './clocks.ts';
+import { type Course, courseOf } from './course.ts';
+import type { Draft } from './draft.ts';
+import { losersAt, marginAt } from './losers.ts';
+import { exactly } from './moment.ts';
+import { downAt, requirePredictablePlan } from './path.ts';
+import { type Doubt, describeContender, momentOf } from './race.ts';
+import type { Rule } from './rule.ts';
+import { Unpredictable } from './unpredictable.ts';
+import { UNDECIDED, windowOf } from './window.ts';
+
+export const SURVIVES: Rule = {
+  id: 'session-survives',
+  source: 'wcf-timeouts 15.9 rules 1 to 3: no candidate within the run',
+  formula: 'no ending from zero to runFor',
+  calibration: 'calibrated by dotnet plain-binary',
+  restsOn: [
+    'channel-initialization-timeout',
+    'service-open-timeout',
+    'receive-timeout',
+    'pool-idle-timeout',
+    'undecided',
+    'window',
+  ],
+};
+
+/** Injections happen over the injector's API, some milliseconds long; a step so near to one may fall on either side of it. */
+const EDGE = 50;
+
+/**
+ * Says what will happen to a scenario's session, by rules alone: the root first in time, every later event before `runFor`,
+ * what callers are shown, and why every other timer lost. Instants count from zero.
+ * Throws `Unpredictable`, with a sentence, for what these rules do not decide.
+ */
+export function predict(scenario: Scenario): Prediction {
+  requireOneSession(scenario);
+  requirePredictablePlan(scenario);
+  requireClearEdges(scenario);
+  const course = courseOf(scenario);
+  const undecided = undecidedIn(scenario, course);
+  const drafts = withinRun(scenario, undecided ?? draftsOf(course));
+  const endings = drafts.filter(({ ends }) => ends !== 'no');
+  const all = [...drafts, ...(undecided ? [] : survivorsOf(scenario, course, endings))].sort(inOrder);
+  const root = rootOf(all);
+  return {
+    claims: all.map((draft) => claimOf(draft, { scenario, course, isRoot: draft === root })),
+    root: root === undefined ? 0 : all.indexOf(root),
+  };
+}
+
+/** Why `predict` refuses a scenario, or undefined when it does not. */
+export function whyUnpredictable(scenario: Scenario): string | undefined {
+  try {
+    predict(scenario);
+    return undefined;
+  } catch (error) {
+    if (error instanceof Unpredictable) return error.message;
+    throw error;
+  }
+}
+
+function requireOneSession({ workload, client }: Scenario): void {
+  const [start, ...rest] = workload;
+  if (start?.do !== (client.raw ? 'connect' : 'open'))
+    throw new Unpredictable(`The first step must be ${client.raw ? 'connect' : 'open'}.`);
+  if (rest.some((step) => step.do === 'open' || step.do === 'connect'))
+    throw new Unpredictable('Only one session is predicted: it is opened once, first.');
+  if (client.raw && rest.length > 0)
+    throw new Unpredictable('A raw client only connects; its other steps are not predicted.');
+  if (workload.some((step, index) => step.at <= (workload[index - 1]?.at ?? -1)))
+    throw new Unpredictable('The steps are not in the order of their instants.');
+}
+
+function requireClearEdges({ workload, client, faults }: Scenario): void {
+  const start = workload[0]?.at ?? 0;
+  const writes = [...workload.map(({ at }) => at), ...(client.preambleCut ? [start + client.preambleCut.pause] : [])];
+  for (const edge of faults.flatMap(({ at, heal }) => [at, ...(heal === undefined ? [] : [heal])])) {
+    const near = writes.find((at) => Math.abs(at - edge) < EDGE);
+    if (near !== undefined)
+      throw new Unpredictable(
+        `The client writes at ${near}, and a fault changes at ${edge}: keep them ${EDGE} ms apart.`,
+      );
+  }
+}
+
+function draftsOf({ client, service }: Course): readonly Draft[] {
+  return [...client.drafts, ...service.drafts];
+}
+
+/** Two timers too near to each other are one claim, `either`, if nothing happens after them that depends on which. */
+function undecidedIn(scenario: Scenario, course: Course): readonly Draft[] | undefined {
+  const doubt = earliest([course.across, course.client.doubt, course.service.doubt]);
+  if (doubt === undefined || momentOf(doubt.first).at > scenario.runFor) return undefined;
+  const { first, rival } = doubt;
+  if (doubt.because !== undefined || first.kind !== 'clock' || rival.kind !== 'clock')
+    throw new Unpredictable(sentenceOf(doubt));
+  const at = momentOf(first);
+  const until = momentOf(rival);
+  const either: Draft = {
+    side: first.clock.side,
+    outcome: { is: 'either', timers: [first.clock.timer, rival.clock.timer] },
+    windowSpan: Math.max(first.clock.span, rival.clock.span),
+    at: { at: at.at, spread: until.at + until.spread - at.at },
+    rule: UNDECIDED,
+    ends: 'abruptly',
+  };
+  const latest = windowOf(either.at, either.windowSpan).latest;
+  const before = draftsOf(course).filter((draft) => draft.at.at < at.at);
+  if (draftsOf(course).some((draft) => draft.at.at > latest && draft.at.at <= scenario.runFor))
+    throw new Unpredictable(sentenceOf(doubt));
+  return [...before, either];
+}
+
+function earliest(doubts: readonly (Doubt | undefined)[]): Doubt | undefined {
+  return doubts
+    .filter((doubt) => doubt !== undefined)
+    .sort((one, other) => momentOf(one.first).at - momentOf(other.first).at)[0];
+}
+
+function sentenceOf({ first, rival, because }: Doubt): string {
+  return (
+    because ??
+    `${capitalised(describeContender(first))} and ${describeContender(rival)}: so near to each other that nobody can say which comes first.`
+  );
+}
+
+function capitalised(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** What comes after the run is not claimed; what may fall on either side of its end cannot be. */
+function withinRun({ runFor }: Scenario, drafts: readonly Draft[]): readonly Draft[] {
+  return drafts.filter((draft) => {
+    const { earliest: from, latest: to } = windowOf(draft.at, draft.windowSpan);
+    if (from < runFor && to > runFor) {
+      throw new Unpredictable(
+        `The run ends at ${runFor}, between ${from} and ${to}, where ${draft.rule.id} is expected: choose another runFor.`,
+      );
+    }
+    return to <= runFor;
+  });
+}
+
+function survivorsOf(scenario: Scenario, { client, service }: Course, endings: readonly Draft[]): readonly Draft[] {
+  const start = scenario.workload[0]?.at ?? 0;
+  const connected = !downAt(scenario, start);
+  const quit = (story: Course['client'], side: Draft['side']) =>
+    endings.some((draft) => draft.side === side) || (story.over !== undefined && story.over.at.at <= scenario.runFor);
+  const sides = [
+    ...(quit(client, 'client') ? [] : ['client' as const]),
+    ...(!connected || quit(service, 'service') ? [] : ['service' as const]),
+  ];
+  return sides.map((side) => ({
+    side,
+    outcome: { is: 'survives' },
+    windowSpan: 0,
+    at: exactly(scenario.runFor),
+    rule: SURVIVES,
+    ends: 'no',
+  }));
+}
+
+/** The first abrupt end; without one the client's own graceful one; without any the first that survives. A cause stands before its echo. */
+function rootOf(drafts: readonly Draft[]): Draft | undefined {
+  const graceful = drafts.filter(({ ends }) => ends === 'graceful');
+  return (
+    drafts.find(
+      ({ ends, outcome }) =>
+        ends === 'abruptly' && !(graceful.length > 0 && outcome.is === 'fires' && outcome.timer === 'poolIdle'),
+    ) ??
+    graceful.find(({ side }) => side === 'client') ??
+    graceful[0] ??
+    drafts.find(({ outcome }) => outcome.is === 'survives') ??
+    drafts[0]
+  );
+}
+
+function inOrder(one: Draft, other: Draft): number {
+  return one.at.at - other.at.at || rank(one) - rank(other) || one.side.localeCompare(other.side);
+}
+
+function rank({ outcome, ends }: Draft): number {
+  return outcome.is === 'fires' || outcome.is === 'either' ? 0 : ends === 'abruptly' ? 1 : 2;
+}
+
+function claimOf(
+  draft: Draft,
+  { scenario, course, isRoot }: { readonly scenario: Scenario; readonly course: Course; readonly isRoot: boolean },
+): Claim {
+  const clocks: readonly Clock[] = [...course.service.clocks, ...course.client.clocks];
+  const survives = draft.outcome.is === 'survives';
+  const margin = isRoot || draft.outcome.is === 'fires' ? marginAt(draft, clocks) : undefined;
+  const at: Instant = draft.at.at;
+  return {
+    subject: { side: draft.side, session: 1 },
+    outcome: draft.outcome,
+    ...(draft.symptom === undefined ? {} : { symptom: draft.symptom }),
+    ...(draft.span === undefined ? {} : { span: draft.span }),
+    at,
+    within: survives ? { earliest: 0, latest: scenario.runFor } : windowOf(draft.at, draft.windowSpan),
+    because: draft.rule.id,
+    losers: isRoot ? losersAt(draft, clocks, scenario) : [],
+    ...(margin === undefined ? {} : { margin }),
+  };
+}

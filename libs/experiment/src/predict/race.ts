@@ -1,0 +1,95 @@
+import type { Duration, Instant } from '@lapse/protocol';
+import { INFINITE } from '@lapse/protocol/constants';
+import type { Scenario, Step } from '../scenario.ts';
+import { type Clock, dueOf } from './clocks.ts';
+import { exactly, type Moment } from './moment.ts';
+import { asymmetryOf } from './path.ts';
+import type { Rule } from './rule.ts';
+import { decidedFrom } from './window.ts';
+
+/** A connection's end as a side reads it: what it looks like, and the span of the timer that caused it, if one did. */
+export interface Ending {
+  readonly at: Moment;
+  readonly how: 'fin' | 'rst';
+  readonly causedBySpan: Duration;
+  /** The injector did it itself; then this rule says why. */
+  readonly cut?: Rule;
+}
+
+/** Something that may be next for one side of a session. */
+export type Contender =
+  | { readonly kind: 'clock'; readonly clock: Clock }
+  | { readonly kind: 'mail'; readonly at: Moment; readonly what: string }
+  | { readonly kind: 'end'; readonly ending: Ending }
+  | { readonly kind: 'step'; readonly step: Step };
+
+/** Two that are so near to each other that nobody can say which comes first. */
+export interface Doubt {
+  readonly first: Contender;
+  readonly rival: Contender;
+  /** A sentence, where it is not their distance that makes the doubt. */
+  readonly because?: string;
+}
+
+export interface Race {
+  readonly first?: Contender;
+  readonly doubt?: Doubt;
+}
+
+/** wcf-timeouts 15.9 rules 1 to 3 and 5: the earliest instant wins, unless the next one is too near. */
+export function race(scenario: Scenario, contenders: readonly (Contender | undefined)[]): Race {
+  const present = contenders.filter((contender) => contender !== undefined).filter((contender) => !never(contender));
+  const sorted = [...present].sort(
+    (one, other) => momentOf(one).at - momentOf(other).at || RANK[one.kind] - RANK[other.kind],
+  );
+  const first = sorted[0];
+  if (first === undefined) return {};
+  const rival = sorted.slice(1).find((other) => !ordered(first, other) && tooNear(scenario, first, other));
+  return rival === undefined ? { first } : { first, doubt: { first, rival } };
+}
+
+export function momentOf(contender: Contender): Moment {
+  switch (contender.kind) {
+    case 'clock':
+      return dueOf(contender.clock);
+    case 'mail':
+      return contender.at;
+    case 'end':
+      return contender.ending.at;
+    case 'step':
+      return exactly(contender.step.at);
+  }
+}
+
+/** Whether `other` comes so soon after `first` that their order is open. */
+export function tooNear(scenario: Scenario, first: Contender, other: Contender): boolean {
+  const { at, spread } = momentOf(first);
+  const span = first.kind === 'clock' ? first.clock.span : 0;
+  return momentOf(other).at - (at + spread) < decidedFrom(span, asymmetryOf(scenario));
+}
+
+/** A contender in the words of a sentence. */
+export function describeContender(contender: Contender): string {
+  const at: Instant = momentOf(contender).at;
+  switch (contender.kind) {
+    case 'clock':
+      return `the ${contender.clock.side}'s ${contender.clock.timer} timer is due at ${at}`;
+    case 'mail':
+      return `${contender.what} arrives at ${at}`;
+    case 'end':
+      return `the connection ends at ${at}`;
+    case 'step':
+      return `the workload's ${contender.step.do} comes at ${at}`;
+  }
+}
+
+/** What arrives in one direction arrives in order: records first, then the end of the connection. */
+const RANK: Readonly<Record<Contender['kind'], number>> = { mail: 0, end: 1, clock: 2, step: 3 };
+
+function ordered(first: Contender, other: Contender): boolean {
+  return first.kind === 'mail' && (other.kind === 'end' || other.kind === 'mail');
+}
+
+function never(contender: Contender): boolean {
+  return contender.kind === 'clock' && contender.clock.span === INFINITE;
+}

@@ -1,0 +1,51 @@
+import {
+  CLOSE_COMPLETES,
+  CLOSE_INTERRUPTED,
+  CLOSE_OF_ENDED,
+  CLOSE_OF_FAULTED,
+  ENDED_UNSEEN,
+  OPEN_COMPLETES,
+  OPEN_REFUSED,
+  OPEN_REJECTED,
+  PUMP_ENDED,
+  RAW_CLIENT_ENDED,
+} from './client-story.ts';
+import { CHANNEL_INITIALIZATION, CLIENT_CLOSE, CLIENT_OPEN, POOL_IDLE, RECEIVE, SERVICE_OPEN } from './clocks.ts';
+import { CONNECTION_CUT } from './course.ts';
+import { PATH_ENDINGS, TOXIC_DELAYS, TOXIC_DROPS, TOXIC_HOLDS } from './path.ts';
+import { PREAMBLE } from './preamble.ts';
+import { SURVIVES } from './predict.ts';
+import type { Rule } from './rule.ts';
+import { SERVICE_CLOSES, SERVICE_SESSION_ENDED } from './service-story.ts';
+import { UNDECIDED, WINDOW } from './window.ts';
+
+/** Every rule that a prediction is made from, in the order of docs/rules.md. */
+export const RULES: readonly Rule[] = [
+  OPEN_COMPLETES,
+  OPEN_REFUSED,
+  OPEN_REJECTED,
+  CLIENT_OPEN,
+  CHANNEL_INITIALIZATION,
+  SERVICE_OPEN,
+  RECEIVE,
+  POOL_IDLE,
+  CLIENT_CLOSE,
+  CLOSE_COMPLETES,
+  SERVICE_CLOSES,
+  CLOSE_INTERRUPTED,
+  CLOSE_OF_ENDED,
+  CLOSE_OF_FAULTED,
+  ENDED_UNSEEN,
+  PUMP_ENDED,
+  RAW_CLIENT_ENDED,
+  SERVICE_SESSION_ENDED,
+  CONNECTION_CUT,
+  SURVIVES,
+  UNDECIDED,
+  WINDOW,
+  PREAMBLE,
+  PATH_ENDINGS,
+  TOXIC_HOLDS,
+  TOXIC_DELAYS,
+  TOXIC_DROPS,
+];

@@ -1,0 +1,40 @@
+import type { Duration, Instant } from '@lapse/protocol';
+import type { Moment } from './moment.ts';
+import type { Rule } from './rule.ts';
+
+export const WINDOW: Rule = {
+  id: 'window',
+  source: 'DESIGN, rules of judging (c); wcf-timeouts 0.2 for what the .NET Framework itself would add',
+  formula: 'earliest = at - 5 ms; latest = at + spread of the toxics + 100 ms + 1 % of the timer',
+  calibration: 'calibrated by firings of our own timers: p50 1.3 ms, p99 2.9 ms late; none early',
+};
+
+export const UNDECIDED: Rule = {
+  id: 'undecided',
+  source: 'wcf-timeouts 15.9 rule 5',
+  formula: 'two timers nearer to each other than 200 ms + |L_sc - L_cs|, or within one window: either',
+  calibration: 'uncalibrated',
+  restsOn: ['window'],
+};
+
+/** How much earlier than nominal an event may be seen. */
+export const EARLY: Duration = 5;
+/** How much later than nominal any event may be seen. */
+export const LATE: Duration = 100;
+/** And the share of its timer that an event may be late by, beyond `LATE`. */
+export const LATE_SHARE = 0.01;
+/** wcf-timeouts 15.9 rule 5. */
+export const UNDECIDED_BELOW: Duration = 200;
+
+/** Where an event of `timer`'s span may be seen and still confirm its claim. */
+export function windowOf(
+  { at, spread }: Moment,
+  span: Duration = 0,
+): { readonly earliest: Instant; readonly latest: Instant } {
+  return { earliest: at - EARLY, latest: at + spread + LATE + Math.ceil(span * LATE_SHARE) };
+}
+
+/** How far the next event must be away for the order of the two to be certain. */
+export function decidedFrom(span: Duration, asymmetry: Duration): Duration {
+  return Math.max(UNDECIDED_BELOW + asymmetry, LATE + Math.ceil(span * LATE_SHARE));
+}

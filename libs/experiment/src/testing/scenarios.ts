@@ -1,0 +1,140 @@
+import { INFINITE } from '@lapse/protocol/constants';
+import type { ClientSettings, Injection, Scenario, ServiceSettings, Step } from '../scenario.ts';
+
+/** What a test wants to be different from an opened session that nobody disturbs. */
+export interface Difference {
+  readonly path?: Scenario['path'];
+  readonly client?: Partial<ClientSettings>;
+  readonly service?: Partial<ServiceSettings>;
+  readonly workload?: readonly Step[];
+  readonly faults?: readonly Injection[];
+  readonly runFor?: number;
+  readonly profile?: Partial<Scenario['profile']>;
+}
+
+/** A session opened at 100 through the proxy, with timers so far away from each other that none hides another. */
+export function scenario(difference: Difference = {}): Scenario {
+  return {
+    scenario: 'from-a-test',
+    about: 'A session of a test.',
+    profile: { client: 'dotnet', service: 'netfx-4.8', processors: 2, ...difference.profile },
+    scale: 1,
+    path: difference.path ?? 'proxy',
+    binding: { transport: 'tcp', security: 'none', reliableSession: false },
+    client: { raw: false, callStyle: 'sync', openTimeout: 3_000, closeTimeout: 6_000, ...difference.client },
+    service: {
+      openTimeout: 20_000,
+      closeTimeout: 20_000,
+      receiveTimeout: 30_000,
+      channelInitializationTimeout: 15_000,
+      idleTimeout: 40_000,
+      ...difference.service,
+    },
+    workload: difference.workload ?? [{ at: 100, do: 'open' }],
+    faults: difference.faults ?? [],
+    runFor: difference.runFor ?? 8_000,
+  };
+}
+
+/** Holds everything in both directions, from `at` until `heal` or for good. */
+export function partition(at: number, heal?: number): Injection {
+  return { at, ...(heal === undefined ? {} : { heal }), stream: 'both', toxic: { type: 'bandwidth', rate: 0 } };
+}
+
+export const DOWN: Injection = { at: 0, stream: 'both', toxic: { type: 'down' } };
+
+/** The scenarios of the catalogue, and those that the remaining rules need, by name. */
+export const SITUATIONS = {
+  silentRawClient: scenario({
+    client: { raw: true },
+    workload: [{ at: 100, do: 'connect' }],
+    service: { channelInitializationTimeout: 2_000 },
+  }),
+  silentRawClientDirect: scenario({
+    path: 'direct',
+    client: { raw: true },
+    workload: [{ at: 100, do: 'connect' }],
+    service: { channelInitializationTimeout: 2_000 },
+  }),
+  idleThroughProxy: scenario({ service: { receiveTimeout: 4_000 } }),
+  idleDirect: scenario({ path: 'direct', service: { receiveTimeout: 4_000 } }),
+  idleDuplexDirect: scenario({ path: 'direct', client: { callStyle: 'duplex' }, service: { receiveTimeout: 4_000 } }),
+  openUnanswered: scenario({ faults: [partition(0)] }),
+  openUnansweredThenServiceGivesUp: scenario({
+    faults: [partition(0)],
+    service: { channelInitializationTimeout: 5_000 },
+  }),
+  serviceGivesUpBeforeClient: scenario({
+    faults: [partition(0)],
+    client: { openTimeout: 5_000 },
+    service: { channelInitializationTimeout: 2_000 },
+  }),
+  openUnansweredThenHealed: scenario({ faults: [partition(0, 5_000)] }),
+  preambleCut: scenario({ client: { preambleCut: { after: 16, pause: 600 } }, faults: [partition(400)] }),
+  refused: scenario({ faults: [DOWN] }),
+  control: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 1_000, do: 'close' },
+    ],
+    runFor: 3_000,
+  }),
+  undisturbed: scenario({ runFor: 3_000 }),
+  closedAfterUnseenFin: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 6_000, do: 'close' },
+    ],
+    service: { receiveTimeout: 4_000 },
+  }),
+  closedAfterUnseenReset: scenario({
+    path: 'direct',
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 6_000, do: 'close' },
+    ],
+    service: { receiveTimeout: 4_000 },
+  }),
+  closedAfterFault: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 6_000, do: 'close' },
+    ],
+    faults: [partition(0)],
+  }),
+  closeUnanswered: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 1_000, do: 'close' },
+    ],
+    client: { closeTimeout: 2_000 },
+    faults: [partition(500)],
+  }),
+  resetWhileClosing: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 1_000, do: 'close' },
+    ],
+    service: { receiveTimeout: 3_000 },
+    faults: [{ at: 500, stream: 'upstream', toxic: { type: 'bandwidth', rate: 0 } }],
+  }),
+  downWhileIdle: scenario({ faults: [{ at: 2_000, stream: 'both', toxic: { type: 'down' } }] }),
+  undecided: scenario({ faults: [partition(0)], service: { channelInitializationTimeout: 3_050 } }),
+  aborted: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 1_000, do: 'abort' },
+    ],
+    runFor: 3_000,
+  }),
+  poolIdle: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 1_000, do: 'close' },
+    ],
+    service: { idleTimeout: 1_000 },
+    client: { closeTimeout: 3_000 },
+    faults: [{ at: 900, stream: 'downstream', toxic: { type: 'bandwidth', rate: 0 } }],
+  }),
+  infinite: scenario({ service: { receiveTimeout: INFINITE }, runFor: 3_000 }),
+} as const satisfies Readonly<Record<string, Scenario>>;
