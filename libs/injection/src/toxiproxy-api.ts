@@ -1,6 +1,6 @@
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { InjectorFailure } from './injector.ts';
-import { type ProxyState, readProxies, readReason } from './toxiproxy-state.ts';
+import { isRecord, type ProxyState, readProxies, readReason } from './toxiproxy-state.ts';
 
 /** Milliseconds. A call takes less than 3; one to a proxy whose receiver stopped reading takes 25,000, and then fails. */
 export const API_DEADLINE = 2_000;
@@ -62,10 +62,11 @@ async function request(call: Request, deadline: number): Promise<unknown> {
 const LONGEST_QUOTE = 200;
 
 async function answerTo(call: Request, deadline: number) {
+  const signal = AbortSignal.timeout(deadline);
   try {
     const response = await fetch(call.url, {
       method: call.method,
-      signal: AbortSignal.timeout(deadline),
+      signal,
       ...(call.body !== undefined && {
         body: JSON.stringify(call.body),
         headers: { 'Content-Type': 'application/json' },
@@ -73,15 +74,18 @@ async function answerTo(call: Request, deadline: number) {
     });
     return { ok: response.ok, status: response.status, text: await response.text() };
   } catch (error) {
-    throw new InjectorFailure(`Toxiproxy did not answer ${spoken(call)}${reasonOf(error, deadline)}.`);
+    const reason = signal.aborted
+      ? ` within ${deadline} ms; whether it will still act on it is unknown`
+      : `: ${reasonOf(error)}`;
+    throw new InjectorFailure(`Toxiproxy did not answer ${spoken(call)}${reason}.`);
   }
 }
 
-/** fetch says `fetch failed` and keeps the reason in `cause`. */
-function reasonOf(error: unknown, deadline: number): string {
-  if (!(error instanceof Error)) return `: ${error}`;
-  if (error.name === 'TimeoutError') return ` within ${deadline} ms; whether it will still act on it is unknown`;
-  return `: ${error.cause instanceof Error ? error.cause.message : error.message}`;
+/** fetch says `fetch failed` and keeps the reason in `cause`; where a name has several addresses, only its code says more. */
+function reasonOf(error: unknown): string {
+  if (!isRecord(error)) return String(error);
+  const cause = isRecord(error.cause) ? error.cause : error;
+  return String(cause.message || cause.code || error.message);
 }
 
 function spoken({ method, url }: Request): string {

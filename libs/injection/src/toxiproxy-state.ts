@@ -54,6 +54,6 @@ function all<From, To>(values: readonly From[], read: (value: From) => To | unde
   return known.length === results.length ? known : undefined;
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
