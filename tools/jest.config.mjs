@@ -6,5 +6,5 @@ export default {
   testMatch: ['<rootDir>/**/*.spec.ts'],
   testPathIgnorePatterns: ['/node_modules/', '<rootDir>/checks/fixtures/'],
   modulePathIgnorePatterns: ['<rootDir>/checks/fixtures/'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
 };

@@ -1,7 +1,7 @@
 // Installs the packages of the lockfile where they are not installed yet, and says what it does meanwhile.
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { exitCodeOf } from './child.mjs';
@@ -32,13 +32,16 @@ function isInstalled(root) {
 
 /**
  * An install by `npm ci` itself is as good as ours: npm writes its own copy of the lockfile last, when all is in place.
+ * `npm ci` removes our stamp; a stamp that is still there, or a lockfile younger than the copy, tells of a change since.
  * @param {string} root
  */
 function adopt(root) {
-  const placed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
-  const locked = readJson(join(root, 'package-lock.json'))?.packages ?? {};
-  if (placed === undefined) return false;
-  const isSame = Object.entries(placed).every(([path, at]) => path in locked && at.version === locked[path].version);
+  const [lock, copy] = [join(root, 'package-lock.json'), join(root, 'node_modules', '.package-lock.json')];
+  const placed = readJson(copy)?.packages;
+  if (placed === undefined || existsSync(stampFile(root)) || statSync(lock).mtimeMs > statSync(copy).mtimeMs)
+    return false;
+  const locked = readJson(lock)?.packages ?? {};
+  const isSame = Object.entries(placed).every(([path, at]) => at.version === locked[path]?.version);
   if (!isSame || missingPackages(root).length > 0) return false;
   writeFileSync(stampFile(root), stampOf(root));
   return true;
