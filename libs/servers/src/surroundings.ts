@@ -1,0 +1,24 @@
+/** Environment variables, as in `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a search for a server depends on besides the server itself. */
+export interface Surroundings {
+  /** Environment variables: addresses, PATH, LAPSE_CACHE. */
+  readonly environment: Environment;
+  /** Takes one line for people at a time. */
+  readonly progress: (line: string) => void;
+  /** Milliseconds between two lines while something takes long. */
+  readonly progressEvery: number;
+  /** Gives up a build or a wait; the folders of a build are deleted. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The words of an error's message, or of whatever was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The system's code of an error (`EACCES`), or else its message. */
+export function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
+}
