@@ -214,7 +214,9 @@ describe('waiting', () => {
     const client = clientFraming({}, UPGRADED);
     client.receive(fromHex('0A'));
     expect(client.receive(new Uint8Array(KEPT_INPUT_SIZE))).toEqual([]);
-    expect(client.receive(TAIL)).toMatchObject([{ type: 'violation', rule: 'wcf-wire 1.5', state: 'upgrading' }]);
+    expect(client.receive(TAIL)).toMatchObject([
+      { type: 'violation', rule: 'wcf-wire 1.5', offset: 1, state: 'upgrading' },
+    ]);
     expect(client.resume()).toEqual([]);
   });
 

@@ -174,7 +174,7 @@ class ClientRecords implements ClientFraming {
 
   #keep(): ClientFramingEvent | undefined {
     const keeps = this.#state === 'upgrading' && this.#reader.pending > KEPT_INPUT_SIZE;
-    return keeps ? this.#fail(this.#reader.violation('wcf-wire 1.5', this.#state)) : undefined;
+    return keeps ? this.#fail(this.#reader.excess(this.#state)) : undefined;
   }
 
   #fail(violation: FrameViolation): ClientFramingEvent {

@@ -116,6 +116,11 @@ export class FrameReader {
     return malformed(rule, this.#recordOffset, state);
   }
 
+  /** Bytes came that nothing was to be read from: a mistake of the first of them. */
+  excess(state: string): FrameViolation {
+    return malformed('wcf-wire 1.5', this.#input.offset, state);
+  }
+
   #body(type: FrameRecordType, expected: Expectation): FrameRecord | FrameViolation | undefined {
     switch (type) {
       case 'version':
@@ -215,7 +220,7 @@ export class FrameReader {
 }
 
 /** A violation that is nothing but a breach of the protocol. */
-export function malformed(rule: string, offset: number, state: string): FrameViolation {
+function malformed(rule: string, offset: number, state: string): FrameViolation {
   return { type: 'violation', rule, offset, state, cause: { code: 'protocolViolation', rule, offset, state } };
 }
 

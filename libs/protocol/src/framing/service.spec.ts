@@ -266,7 +266,7 @@ describe('waiting', () => {
     service.receive(concatenate([PREAMBLE, END]));
     expect(service.receive(new Uint8Array(KEPT_INPUT_SIZE))).toEqual([]);
     expect(service.receive(TAIL)).toMatchObject([
-      { type: 'violation', rule: 'wcf-wire 1.5', state: 'afterEnd', drain: 0 },
+      { type: 'violation', rule: 'wcf-wire 1.5', offset: PREAMBLE.length + 1, state: 'afterEnd', drain: 0 },
     ]);
     expect(service.reuse()).toEqual([]);
   });

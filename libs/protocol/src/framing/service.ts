@@ -173,7 +173,7 @@ class ServiceSessions implements ServiceFraming {
 
   #keep(): readonly ServiceFramingEvent[] | undefined {
     if (this.#state === 'violated' || this.#reader.pending <= KEPT_INPUT_SIZE) return undefined;
-    return this.#violate(this.#reader.violation('wcf-wire 1.5', this.#state));
+    return this.#violate(this.#reader.excess(this.#state));
   }
 
   #accept(record: FrameRecord): readonly ServiceFramingEvent[] {
