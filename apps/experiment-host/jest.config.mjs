@@ -1,3 +1,3 @@
 import preset from '../../tools/jest/preset.mjs';
 
-export default { ...preset, displayName: 'experiment-host' };
+export default { ...preset, displayName: 'experiment-host', testTimeout: 30_000 };
