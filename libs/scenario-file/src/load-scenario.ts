@@ -9,7 +9,7 @@ export async function loadScenario(path: string): Promise<Parsed> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    return unreadable(`The file cannot be read: ${error instanceof Error ? error.message : String(error)}.`);
+    return unreadable(`The file cannot be read: ${messageOf(error)}.`);
   }
   const text = textOf(bytes);
   return text === undefined ? unreadable('The file is not text in UTF-8.') : parseScenario(text, { file: path });
@@ -30,4 +30,8 @@ function textOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

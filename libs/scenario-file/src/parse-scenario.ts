@@ -1,5 +1,5 @@
 import { lint, type Problem, type Scenario } from '@lapse/experiment';
-import { type Document, isAlias, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { positionAt, positionOf } from './positions.ts';
 import type { FileProblem } from './problem.ts';
 import { type Finding, findings, spelledTwice } from './sentences.ts';
@@ -20,44 +20,54 @@ export function parseScenario(text: string, { file }: { readonly file: string })
   if (text.length > LARGEST_TEXT)
     return unreadable(`This is ${text.length} characters long: a scenario is a page of text.`);
   const lines = new LineCounter();
-  const document = composed(text, lines);
-  if (document === undefined) return unreadable('This is nested too deeply to be a scenario.');
-  if (document.contents === null) return unreadable('The file holds no scenario.');
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: 'error' });
+  if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) return unreadable(TOO_DEEP);
+  if (document.contents === null && document.errors.length === 0) return unreadable('The file holds no scenario.');
   const syntax = syntaxProblems(document, lines);
   if (syntax.length > 0) return { problems: inOrder(syntax.map((problem) => ({ file, ...problem }))) };
-  const read = meaning(document.toJS(), file);
+  const value = plainValue(document);
+  if (value === undefined) return unreadable(TOO_DEEP);
+  const read = meaning(value, file);
   if ('scenario' in read) return read;
-  return {
-    problems: inOrder(
-      read.found.map((finding) => ({ file, ...positionOf(document, lines, finding), message: finding.message })),
-    ),
-  };
+  const located = read.found.map((finding) => ({
+    file,
+    ...positionOf(document, lines, finding),
+    message: finding.message,
+  }));
+  return { problems: inOrder(located) };
 }
 
-/** undefined where the nesting exhausts the stack, the one thing that the parser throws for. */
-function composed(text: string, lineCounter: LineCounter): Document | undefined {
+const TOO_DEEP = 'This is nested too deeply to be a scenario.';
+
+type Unnamed = Omit<FileProblem, 'file'>;
+
+/** One mistake of syntax breeds others; more than these help nobody. */
+const MOST_SYNTAX_PROBLEMS = 5;
+
+/** YAML's own errors and warnings; where there are none, what is YAML but has no place in a scenario. */
+function syntaxProblems(document: Document, lines: LineCounter): readonly Unnamed[] {
+  const errors = [...document.errors, ...document.warnings].slice(0, MOST_SYNTAX_PROBLEMS);
+  if (errors.length > 0) {
+    return errors.map((error) => ({ ...positionAt(lines, error.pos[0]), message: syntaxSentence(error) }));
+  }
+  const problems: Unnamed[] = [];
+  visit(document, {
+    Alias: (_, { source, range }) => {
+      const message = `*${source} refers to another place of the file: write the value out, so that it can be read where it stands.`;
+      problems.push({ ...positionAt(lines, range?.[0] ?? 0), message });
+    },
+  });
+  return problems;
+}
+
+/** The plain value, or undefined where its nesting, which the parser could just bear, exhausts the stack. */
+function plainValue(document: Document): unknown {
   try {
-    return parseDocument(text, { lineCounter, prettyErrors: false, logLevel: 'silent' });
+    return document.toJS();
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
-}
-
-type Unnamed = Omit<FileProblem, 'file'>;
-
-/** YAML's own errors and warnings, and what is YAML but has no place in a scenario. */
-function syntaxProblems(document: Document, lines: LineCounter): readonly Unnamed[] {
-  const problems = [...document.errors, ...document.warnings].map((error) => ({
-    ...positionAt(lines, error.pos[0]),
-    message: syntaxSentence(error),
-  }));
-  visit(document, (_, node) => {
-    if (!isAlias(node)) return;
-    const message = `*${node.source} refers to another place of the file: write the value out, so that it can be read where it stands.`;
-    problems.push({ ...positionAt(lines, node.range?.[0] ?? 0), message });
-  });
-  return problems;
 }
 
 function syntaxSentence({ code, message }: YAMLError): string {

@@ -26,11 +26,12 @@ export function positionAt(lines: LineCounter, offset: number): Position {
   return { line: Math.max(line, 1), column: Math.max(col, 1) };
 }
 
-/** The last entry of that name, for it is the one whose value was read. */
+/** The last entry of that name, for it is the one whose value was read; a duration may be written in milliseconds. */
 function entryOf(node: unknown, part: PropertyKey): { readonly key: unknown; readonly value: unknown } | undefined {
   if (isSeq(node) && typeof part === 'number') return { key: undefined, value: node.items[part] };
   if (!isMap(node)) return undefined;
-  return node.items.findLast(({ key }) => isScalar(key) && String(key.value) === String(part));
+  const named = (name: string) => node.items.findLast(({ key }) => isScalar(key) && String(key.value) === name);
+  return named(String(part)) ?? named(`${String(part)}Ms`);
 }
 
 function offsetOf(node: unknown): number | undefined {

@@ -11,7 +11,9 @@ const SUPPORTED_TRANSPORT = 'supports tcp only (net.tcp)';
 
 const profile = z.strictObject({
   client: z.enum(['dotnet', 'netfx']).default(DEFAULT_PROFILE.client),
-  service: z.enum(['netfx-4.8']).default(DEFAULT_PROFILE.service),
+  service: z
+    .literal('netfx-4.8', 'must be netfx-4.8, the only service that is modelled')
+    .default(DEFAULT_PROFILE.service),
   processors: z
     .int({ error: 'must be a whole number of cores' })
     .min(1, 'must be at least 1')
