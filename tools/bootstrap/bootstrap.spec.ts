@@ -55,7 +55,7 @@ describe('installing', () => {
 
   test('an install that was killed is done again, and its lock does not last', async () => {
     const first = checkout.start(START, { env: { FAKE_NPM_TAKES_MS: '20000' } });
-    await first.said('packages fetched');
+    await checkout.npmBegan();
     checkout.signalAll(first, 'SIGKILL');
     const { code, lines } = await checkout.run(START);
     expect(code).toBe(0);
@@ -71,7 +71,7 @@ describe('installing', () => {
   });
 
   test('two at once: one installs, the other waits and says so', async () => {
-    const first = checkout.start(START, { env: { FAKE_NPM_TAKES_MS: '2500' } });
+    const first = checkout.start(START, { env: { FAKE_NPM_TAKES_MS: '1000' } });
     await first.said('installing');
     const second = await checkout.run(TEST);
     expect(second.lines).toContain(`lapse: waiting for process ${first.process.pid}, which is installing packages`);
@@ -89,7 +89,7 @@ describe('installing', () => {
 
   test('Ctrl-C during an install ends it with 130, and the next start repairs it', async () => {
     const first = checkout.start(START, { env: { FAKE_NPM_TAKES_MS: '20000' } });
-    await first.said('packages fetched');
+    await checkout.npmBegan();
     checkout.signalAll(first, 'SIGINT');
     expect((await first.ended).code).toBe(130);
     expect((await checkout.run(START)).code).toBe(0);

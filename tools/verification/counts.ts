@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, posix } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import type { Project } from '../checks/workspace.ts';
 import type { Tally } from './tally.ts';
 
@@ -61,6 +62,8 @@ function readResults(file: string): readonly FileResult[] {
 }
 
 function firstLine(text: string): string {
-  const lines = text.split('\n').map((line) => line.trim());
+  const lines = stripVTControlCharacters(text)
+    .split('\n')
+    .map((line) => line.trim());
   return lines.find((line) => line !== '' && !line.startsWith('●')) ?? '';
 }

@@ -6,6 +6,9 @@ import { readJson } from '../bootstrap/node.mjs';
 /** Where nx keeps what it did last. */
 const LAST_RUN = '.nx/cache/run.json';
 
+/** No daemon: nothing of ours may stay behind. Left alone, nx forces colours on everything it starts. */
+const NX_ENVIRONMENT = { NX_DAEMON: 'false', NX_TUI: 'false', ...(process.stdout.isTTY ? {} : { FORCE_COLOR: '0' }) };
+
 export interface NxRun {
   /** nx's own exit code; above 128 where a signal ended it. */
   readonly code: number;
@@ -37,8 +40,7 @@ export async function nxRunMany(
       '--nx-bail=false',
       ...(options.cache ? [] : ['--skip-nx-cache']),
     ],
-    // No daemon: nothing of ours may stay behind.
-    { cwd: root, env: { ...process.env, NX_DAEMON: 'false', NX_TUI: 'false' } },
+    { cwd: root, env: { ...process.env, ...NX_ENVIRONMENT } },
   );
   const last: LastRun | undefined = readJson(join(root, LAST_RUN));
   // Truncated, as nx writes whole seconds or milliseconds; an older run's file says nothing about this one.

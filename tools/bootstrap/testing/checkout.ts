@@ -12,6 +12,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -73,6 +74,11 @@ export class Checkout implements Disposable {
   /** Arguments of each call of npm so far. */
   npmCalls(): readonly string[] {
     return this.has('npm-calls.txt') ? readFileSync(this.#calls, 'utf8').trimEnd().split('\n') : [];
+  }
+
+  /** Resolves once npm is at work. */
+  async npmBegan(): Promise<void> {
+    while (this.npmCalls().length === 0) await sleep(20);
   }
 
   /** Starts a script as npm would: in a process group of its own, so that a test can send a signal to all of it. */
