@@ -1,12 +1,18 @@
 export * from './claims.ts';
 export * from './defaults.ts';
+export { assemble } from './evidence/assemble.ts';
+export { type Entry, type Evidence, entriesOf, type HistoryProblem, measured } from './evidence/evidence.ts';
 export * from './experiment-file.ts';
+export { explain } from './judge/explain.ts';
+export { judge } from './judge/judge.ts';
+export { type ExperimentRecord, judgeRecord } from './judge/record.ts';
 export * from './lint.ts';
 export * from './observation.ts';
 export { predict, whyUnpredictable } from './predict/predict.ts';
 export type { Rule } from './predict/rule.ts';
 export { RULES } from './predict/rules.ts';
 export { Unpredictable } from './predict/unpredictable.ts';
+export { prove } from './proof/prove.ts';
 export * from './scenario.ts';
 export * from './sequence.ts';
 export * from './toxics.ts';

@@ -1,0 +1,39 @@
+import type { Instant } from '@lapse/protocol';
+import type { Labels, Observation } from '../observation.ts';
+import type { Side } from '../scenario.ts';
+
+/** An entry of the merged history. Those of a session say which one: the service's number of a connection is another. */
+export type Entry = Observation & { readonly session?: number };
+
+/** Something that is wrong with a history as a record, whatever it says. */
+export interface HistoryProblem {
+  readonly kind: 'unreadable' | 'truncated' | 'gap' | 'noAnchor' | 'noZero' | 'pairing' | 'noEnd';
+  readonly message: string;
+}
+
+/** All that was recorded in one experiment, in order, counted from zero; canaries apart from sessions. */
+export interface Evidence {
+  readonly entries: readonly Entry[];
+  /** What the host's own canaries saw. */
+  readonly canaries: readonly Observation[];
+  readonly problems: readonly HistoryProblem[];
+  /** The end of measurement; only what precedes it is judged. */
+  readonly until?: Instant;
+  readonly labels?: Labels;
+  /** The prediction that the host was given, as recorded before anything else. */
+  readonly recordedPrediction?: unknown;
+}
+
+/** The entries that judging may look at: what precedes the end of measurement. */
+export function measured({ entries, until }: Evidence): readonly Entry[] {
+  const end = entries.findIndex(({ type }) => type === 'measurementEnded');
+  return end < 0 ? entries.filter(({ at }) => until === undefined || at <= until) : entries.slice(0, end);
+}
+
+/** What happened to one side of a session before the end of measurement. */
+export function entriesOf(
+  evidence: Evidence,
+  { side, session }: { readonly side: Side; readonly session: number },
+): readonly Entry[] {
+  return measured(evidence).filter((entry) => entry.side === side && entry.session === session);
+}

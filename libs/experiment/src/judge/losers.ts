@@ -1,0 +1,86 @@
+import type { Duration, Instant } from '@lapse/protocol';
+import type { Claim, Loser } from '../claims.ts';
+import { type Entry, type Evidence, entriesOf } from '../evidence/evidence.ts';
+
+/** The winner of a claim in the history: when it happened, and when it was due. */
+export interface Winner {
+  readonly at: Instant;
+  readonly due: Instant;
+}
+
+/** Rule (d): the first reason of a claim that the history contradicts, as a sentence; undefined: none. */
+export function contradictedLoser(claim: Claim, winner: Winner, evidence: Evidence): string | undefined {
+  for (const loser of claim.losers) {
+    const entries = entriesOf(evidence, { side: loser.side, session: claim.subject.session });
+    const life = entries
+      .filter((entry) => entry.type === 'timer')
+      .filter(({ timer, at }) => timer === loser.timer && at <= winner.at);
+    const contradiction = contradictionOf(loser, life, { winner, claim });
+    if (contradiction !== undefined)
+      return `The ${loser.side}'s ${loser.timer} timer was said to be ${WORDS[loser.why]}${loser.by === undefined ? '' : ` ${loser.by}`}, but ${contradiction}.`;
+  }
+  return undefined;
+}
+
+type TimerEntry = Extract<Entry, { readonly type: 'timer' }>;
+
+function contradictionOf(
+  loser: Loser,
+  life: readonly TimerEntry[],
+  { winner, claim }: { readonly winner: Winner; readonly claim: Claim },
+): string | undefined {
+  switch (loser.why) {
+    case 'notArmed':
+    case 'disabled':
+    case 'deadSetting': {
+      const armed = life.find(isArming);
+      return armed && `it was armed at ${armed.at}`;
+    }
+    case 'resetBy':
+      return life.some(({ what, by }) => what === 'rearmed' && by === loser.by)
+        ? undefined
+        : 'it was never re-armed so';
+    case 'cancelledBy':
+      return life.some(({ what, by }) => what === 'cancelled' && by === loser.by)
+        ? undefined
+        : 'it was not cancelled so before the winner';
+    case 'preemptedBy':
+      return notPreempted(loser, life, {
+        winner,
+        tolerance: claim.within.latest - claim.at,
+        before: claim.within.earliest,
+      });
+  }
+}
+
+/** Pre-empted means: running, and due later than the winner, when predicted. */
+function notPreempted(
+  { wouldFireAt }: Loser,
+  life: readonly TimerEntry[],
+  { winner, tolerance, before }: { readonly winner: Winner; readonly tolerance: Duration; readonly before: Instant },
+): string | undefined {
+  const armed = life.findLast(isArming);
+  if (armed === undefined) return 'it was not armed';
+  if (armed.due <= winner.due) return `it was due at ${armed.due}, not after the winner`;
+  const cancelled = life.find(({ what, at }) => what === 'cancelled' && at >= armed.at && at < before);
+  if (cancelled !== undefined) return `it was cancelled at ${cancelled.at} by ${cancelled.by}`;
+  if (wouldFireAt !== undefined && (armed.due < wouldFireAt - EARLY || armed.due > wouldFireAt + tolerance))
+    return `it was due at ${armed.due}, not at ${wouldFireAt}`;
+  return undefined;
+}
+
+function isArming({ what }: TimerEntry): boolean {
+  return what === 'armed' || what === 'rearmed';
+}
+
+/** A timer cannot have been armed much earlier than it was predicted to be. */
+const EARLY: Duration = 5;
+
+const WORDS: Readonly<Record<Loser['why'], string>> = {
+  preemptedBy: 'pre-empted by',
+  resetBy: 'reset by',
+  notArmed: 'not armed',
+  disabled: 'disabled',
+  deadSetting: 'without effect',
+  cancelledBy: 'cancelled by',
+};

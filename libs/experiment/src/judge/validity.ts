@@ -1,0 +1,32 @@
+import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
+import type { Proof } from '../verdict.ts';
+
+/** Rule (a): why an experiment cannot confirm or refute anything. Empty: it can. */
+export function invalidReasons(evidence: Evidence, proofs: readonly Proof[]): readonly string[] {
+  return [
+    ...evidence.problems.map(({ message }) => message),
+    ...measured(evidence).flatMap((entry) => brokenBy(entry) ?? []),
+    ...proofs
+      .filter(({ proven }) => !proven)
+      .map(({ injection, by }) => `Fault ${injection + 1} has no proof of effect. ${by}`),
+  ];
+}
+
+function brokenBy(entry: Entry): string | undefined {
+  switch (entry.type) {
+    case 'injectorFailed':
+      return `The injector failed at ${entry.at}: ${entry.message}`;
+    case 'readBack':
+      return entry.same ? undefined : `The injector holds something else than was asked for: ${entry.found}`;
+    case 'exited':
+      return entry.planned ? undefined : `The service ended unplanned at ${entry.at} (${entry.how}).`;
+    case 'leaseExpired':
+      return `Nobody watched the experiment any more: its lease expired at ${entry.at}.`;
+    case 'stopped':
+      return `The experiment was stopped at ${entry.at}, before its measurement ended.`;
+    case 'crashed':
+      return `The host of the experiment crashed at ${entry.at}: ${entry.message}`;
+    default:
+      return undefined;
+  }
+}

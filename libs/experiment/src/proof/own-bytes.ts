@@ -1,0 +1,111 @@
+import type { Duration } from '@lapse/protocol';
+import { type Evidence, measured } from '../evidence/evidence.ts';
+import type { Injection, Toxic } from '../scenario.ts';
+import {
+  arrivalAfter,
+  bytesUntil,
+  type Direction,
+  type InPlace,
+  LEAST_DELAY,
+  PATIENCE,
+  type Piece,
+  ROUNDING,
+  receivedPieces,
+  sentPieces,
+} from './flow.ts';
+
+/** What the session's own bytes show of an injection, or undefined when none were sent during it, or they show nothing. */
+export function ownBytesEffect(injection: Injection, evidence: Evidence, place: InPlace): string | undefined {
+  const directions = (['upstream', 'downstream'] as const).filter(
+    (direction) => injection.stream === 'both' || injection.stream === direction,
+  );
+  for (const direction of directions) {
+    const effect = effectOn(direction, injection.toxic, { evidence, place });
+    if (effect !== undefined) return effect;
+  }
+  return undefined;
+}
+
+function effectOn(
+  direction: Direction,
+  toxic: Toxic,
+  { evidence, place }: { readonly evidence: Evidence; readonly place: InPlace },
+): string | undefined {
+  const sent = sentPieces(evidence, direction);
+  const received = receivedPieces(evidence, direction);
+  const first = sent.find(({ at }) => at >= place.from && at < place.until - PATIENCE);
+  if (first === undefined) return undefined;
+  const before = bytesUntil(sent, place.from - 1);
+  if (toxic.type === 'limit_data') return limited(toxic.bytes, { before, received, evidence, direction });
+  if (withholds(toxic)) return withheld(direction, { first, before, received, place });
+  return delayed(direction, toxic, { first, before, received });
+}
+
+/** Toxics under which nothing arrives while they are there. */
+export function withholds(toxic: Toxic): boolean {
+  return toxic.type === 'timeout' || (toxic.type === 'bandwidth' && toxic.rate === 0);
+}
+
+function withheld(
+  direction: Direction,
+  {
+    first,
+    before,
+    received,
+    place,
+  }: { readonly first: Piece; readonly before: number; readonly received: readonly Piece[]; readonly place: InPlace },
+): string | undefined {
+  if (bytesUntil(received, place.until) > before) return undefined;
+  const arrival = arrivalAfter(received, before);
+  const fate = arrival === undefined ? 'did not arrive any more' : `arrived at ${arrival}, after the heal`;
+  return `The session's own bytes: ${first.bytes} sent ${direction} at ${first.at} ${fate}.`;
+}
+
+/** The last byte of what was sent first came as late as the toxic makes it. */
+function delayed(
+  direction: Direction,
+  toxic: Toxic,
+  { first, before, received }: { readonly first: Piece; readonly before: number; readonly received: readonly Piece[] },
+): string | undefined {
+  const least = leastDelay(toxic, first.bytes);
+  const arrival = arrivalAfter(received, before + first.bytes - 1);
+  if (least < LEAST_DELAY || arrival === undefined || arrival - first.at < least - ROUNDING) return undefined;
+  return `The session's own bytes: ${first.bytes} sent ${direction} at ${first.at} had arrived only at ${arrival}.`;
+}
+
+/** What a toxic adds at least to so many bytes written at once. */
+export function leastDelay(toxic: Toxic, bytes: number): Duration {
+  switch (toxic.type) {
+    case 'latency':
+      return toxic.latency;
+    case 'bandwidth':
+      return toxic.rate === 0 ? 0 : Math.floor(bytes / toxic.rate);
+    case 'slicer':
+      return Math.floor(((Math.ceil(bytes / toxic.average_size) - 1) * toxic.delay) / 1_000);
+    default:
+      return 0;
+  }
+}
+
+function limited(
+  limit: number,
+  {
+    before,
+    received,
+    evidence,
+    direction,
+  }: {
+    readonly before: number;
+    readonly received: readonly Piece[];
+    readonly evidence: Evidence;
+    readonly direction: Direction;
+  },
+): string | undefined {
+  const passed = bytesUntil(received, Number.POSITIVE_INFINITY) - before;
+  const reader = direction === 'upstream' ? 'service' : 'client';
+  const end = measured(evidence).find(
+    (entry) => entry.type === 'peerEnded' && entry.side === reader && entry.session !== undefined,
+  );
+  if (passed !== limit || end === undefined) return undefined;
+  return `The session's own bytes: ${limit} passed ${direction}, then the connection ended at ${end.at}.`;
+}
