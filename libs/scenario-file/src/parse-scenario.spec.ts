@@ -175,6 +175,7 @@ describe('what is not YAML', () => {
       changed('about: &a An idle session.\npath: *a'),
       '3:7 *a refers to another place of the file: write the value out, so that it can be read where it stands.',
     ],
+    [changed('? { a: 1 }\n: b'), '6:3 A key is one word, not a section or a list.'],
     ['[a, b]', '1:1 The scenario must be a section with keys of its own.'],
     ['just words', '1:1 The scenario must be a section with keys of its own.'],
     ['x'.repeat(300_000), '1:1 This is 300000 characters long: a scenario is a page of text.'],

@@ -1,6 +1,6 @@
 import { lint, type Problem, type Scenario } from '@lapse/experiment';
-import { type Document, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
-import { positionAt, positionOf } from './positions.ts';
+import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
+import { offsetOf, positionAt, positionOf } from './positions.ts';
 import type { FileProblem } from './problem.ts';
 import { type Finding, findings, spelledTwice } from './sentences.ts';
 import { scenarioShape } from './shape.ts';
@@ -55,6 +55,13 @@ function syntaxProblems(document: Document, lines: LineCounter): readonly Unname
     Alias: (_, { source, range }) => {
       const message = `*${source} refers to another place of the file: write the value out, so that it can be read where it stands.`;
       problems.push({ ...positionAt(lines, range?.[0] ?? 0), message });
+    },
+    Pair: (_, { key }) => {
+      if (isScalar(key) || isAlias(key)) return;
+      problems.push({
+        ...positionAt(lines, offsetOf(key) ?? 0),
+        message: 'A key is one word, not a section or a list.',
+      });
     },
   });
   return problems;

@@ -34,6 +34,7 @@ function entryOf(node: unknown, part: PropertyKey): { readonly key: unknown; rea
   return named(String(part)) ?? named(`${String(part)}Ms`);
 }
 
-function offsetOf(node: unknown): number | undefined {
+/** Where a node begins in the text, if it stands there. */
+export function offsetOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined;
 }
