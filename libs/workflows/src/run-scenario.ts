@@ -1,5 +1,11 @@
 import { conductScenario, type JudgedScenario } from '@lapse/experiment';
-import { setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
+import {
+  ApplicationFailure,
+  setCurrentDetails,
+  setHandler,
+  TemporalFailure,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
 import { temporalConductor } from './conductor.ts';
 import { type ScenarioProgress, scenarioProgress } from './progress.ts';
 import { attributesOf, attributesOfVerdict } from './search-attributes.ts';
@@ -22,8 +28,13 @@ export async function runScenario({ scenario, id, searchable }: ScenarioInput): 
     progress = now;
     setCurrentDetails(`${now.phase}: ${now.experiment}`);
   });
-  const judged = await conductScenario(conductor, scenario, id);
+  const judged = await conductScenario(conductor, scenario, id).catch(failWorkflow);
   if (searchable) upsertSearchAttributes(attributesOfVerdict(judged));
   setCurrentDetails(`${judged.status}: ${judged.experiments.map((experiment) => experiment.folder).join(', ')}`);
   return judged;
+}
+
+/** Any other error, such as of a scenario that no rule predicts, would fail the workflow's task and be retried for ever. */
+function failWorkflow(error: unknown): never {
+  throw error instanceof TemporalFailure ? error : ApplicationFailure.fromError(error, { nonRetryable: true });
 }

@@ -29,6 +29,9 @@ export interface SuiteResult {
   readonly entries: readonly SuiteEntry[];
 }
 
+/** A scenario may wait long for a station, but not for ever: it, too, ends when nobody is left to run it. */
+const DAY = 86_400_000;
+
 /** Runs scenarios as children of bounded concurrency, in the order given. A scenario that breaks does not stop the others. */
 export async function runSuite(input: SuiteInput): Promise<SuiteResult> {
   const entries = entriesOf(input.scenarios, input.finished ?? []);
@@ -77,6 +80,7 @@ async function runChild(item: SuiteItem, searchable: boolean): Promise<SuiteStat
       workflowId: item.id,
       staticSummary: item.scenario.about,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      workflowExecutionTimeout: DAY + 2 * item.scenario.runFor,
     });
     return { is: 'judged', status };
   } catch (error) {

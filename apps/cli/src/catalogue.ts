@@ -1,0 +1,76 @@
+import { existsSync, statSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { type Scenario, whyUnpredictable } from '@lapse/experiment';
+import { findScenarios, formatProblem, loadScenario, nearest } from '@lapse/scenario-file';
+import { EXIT, messageOf, Refusal } from './endings.ts';
+
+/** The scenarios that files and ids name, in their order. @throws Refusal with every problem of every file. */
+export async function resolveScenarios(names: readonly string[], catalogue: string): Promise<readonly Scenario[]> {
+  const paths = await Promise.all(names.map((name) => pathOf(name, catalogue)));
+  return await loadAll(paths);
+}
+
+/** Every scenario of a folder, by file name. */
+export async function scenariosIn(folder: string): Promise<readonly Scenario[]> {
+  const paths = await filesIn(folder);
+  if (paths.length === 0) throw new Refusal(EXIT.usage, `${folder} holds no scenario file (*.yaml, *.yml, *.json).`);
+  return await loadAll(paths);
+}
+
+async function loadAll(paths: readonly string[]): Promise<readonly Scenario[]> {
+  const parsed = await Promise.all(paths.map((path) => loadScenario(path)));
+  const problems = parsed.flatMap((result) => ('problems' in result ? result.problems : []));
+  if (problems.length > 0) throw new Refusal(EXIT.usage, problems.map(formatProblem).join('\n'));
+  const scenarios = parsed.flatMap((result) => ('scenario' in result ? [result.scenario] : []));
+  refuseUnpredictable(scenarios);
+  return scenarios;
+}
+
+/** What no rule decides is refused before anything is started for it. */
+function refuseUnpredictable(scenarios: readonly Scenario[]): void {
+  const reasons = scenarios.flatMap((scenario) => {
+    const why = whyUnpredictable(scenario);
+    return why === undefined ? [] : [`${scenario.scenario} cannot be predicted: ${why}`];
+  });
+  if (reasons.length > 0) throw new Refusal(EXIT.usage, reasons.join('\n'));
+}
+
+/** What looks like a file is one; anything else is an id of the catalogue. */
+async function pathOf(name: string, catalogue: string): Promise<string> {
+  if (existsSync(name) || looksLikeFile(name)) return checkedFile(name);
+  const paths = await filesIn(catalogue);
+  const found = paths.find((path) => idOf(path) === name);
+  if (found !== undefined) return found;
+  throw new Refusal(EXIT.usage, unknownId(name, paths.map(idOf)));
+}
+
+function checkedFile(path: string): string {
+  const status = statSync(path, { throwIfNoEntry: false });
+  if (!status) throw new Refusal(EXIT.usage, `There is no file ${path}.`);
+  if (status.isDirectory())
+    throw new Refusal(EXIT.usage, `${path} is a directory. To run all scenarios in it: lapse suite ${path}`);
+  if (!status.isFile()) throw new Refusal(EXIT.usage, `${path} is not a regular file.`);
+  return path;
+}
+
+async function filesIn(folder: string): Promise<readonly string[]> {
+  try {
+    return await findScenarios(folder);
+  } catch (error) {
+    throw new Refusal(EXIT.usage, `The scenarios in ${folder} cannot be listed: ${messageOf(error)}.`);
+  }
+}
+
+function unknownId(name: string, ids: readonly string[]): string {
+  const meant = nearest(name, ids);
+  const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
+  return `There is no scenario named ${name}.${suggestion}\nThe catalogue holds: ${ids.join(', ') || 'nothing'}.`;
+}
+
+function looksLikeFile(name: string): boolean {
+  return /[\\/]/.test(name) || /\.(ya?ml|json)$/i.test(name);
+}
+
+function idOf(path: string): string {
+  return basename(path, extname(path));
+}

@@ -1,0 +1,24 @@
+import type { Command } from 'commander';
+import { resolveScenarios } from '../catalogue.ts';
+import { type ConductOptions, conductScenarios } from '../conducting.ts';
+import { type Invocation, performs } from '../invocation.ts';
+import { CATALOGUE } from '../places.ts';
+import { conductingFlags } from './conducting-flags.ts';
+
+/** `lapse run FILE|ID...` */
+export function addRun(program: Command, invocation: Invocation): void {
+  const command = conductingFlags(program.command('run'))
+    .description('Run scenarios: files of yours, or ids of the catalogue.')
+    .argument('<scenario...>', 'a scenario file, or the id of a scenario in the catalogue')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lapse run idle-beaten-by-receive-timeout
+  lapse run my/first.yaml my/second.yaml --concurrency 1
+  lapse run my/first.yaml --json > run.json`,
+    );
+  performs<ConductOptions>(command, invocation, async (names, options, output) =>
+    conductScenarios(await resolveScenarios(names, CATALOGUE), options, output),
+  );
+}

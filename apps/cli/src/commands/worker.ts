@@ -1,0 +1,118 @@
+import { execFileSync } from 'node:child_process';
+import { join, resolve } from 'node:path';
+import { installRuntime, machineName, type RunningWorker, startWorker } from '@lapse/conduct';
+import { type Command, InvalidArgumentError } from 'commander';
+import { workflowBundle } from '../bundle.ts';
+import { EXIT, type ExitCode, messageOf, Refusal } from '../endings.ts';
+import { type Invocation, performs, positiveInteger } from '../invocation.ts';
+import type { Output } from '../output.ts';
+import { ENTRIES, INSTALLATION, runsRoot } from '../places.ts';
+
+interface WorkerOptions {
+  readonly address?: string;
+  readonly namespace: string;
+  readonly queue: string;
+  readonly station: string;
+  readonly runs?: string;
+  readonly capacity: number;
+  readonly toxiproxyUrl?: string;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly endWithStdin: boolean;
+}
+
+/** `lapse worker` */
+export function addWorker(program: Command, invocation: Invocation): void {
+  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TOXIPROXY_URL } = process.env;
+  const command = program
+    .command('worker')
+    .description('Make this machine a station: take experiments from a Temporal server and run them here.')
+    .option('--address <host:port>', 'of the Temporal server (TEMPORAL_ADDRESS)', TEMPORAL_ADDRESS)
+    .option('--namespace <name>', 'of the Temporal server (TEMPORAL_NAMESPACE)', TEMPORAL_NAMESPACE ?? 'default')
+    .option('--queue <name>', 'the task queue that all stations share', 'lapse')
+    .option('--station <name>', 'name of this machine: a-z, 0-9 and -', stationName, machineName())
+    .option('--runs <folder>', 'where experiments are recorded (default: .lapse/runs/<station>)')
+    .option('--capacity <count>', 'experiments at a time', positiveInteger, 3)
+    .option('--toxiproxy-url <url>', 'of the API of a Toxiproxy on this machine (TOXIPROXY_URL)', TOXIPROXY_URL)
+    .option('--versions <json>', 'versions to name in the evidence, an object of strings', jsonVersions, {})
+    .option('--end-with-stdin', 'end at the end of stdin, and stop what runs on this station', false)
+    .addHelpText('after', HELP);
+  performs<WorkerOptions>(command, invocation, (_, options, output) => work(options, output));
+}
+
+const HELP = `
+Examples:
+  lapse worker --address temporal.example:7233 --toxiproxy-url http://127.0.0.1:8474
+  lapse suite --queue lapse      on any machine, lets that worker run experiments, too`;
+
+async function work(options: WorkerOptions, output: Output): Promise<ExitCode> {
+  // Listened to before anything else, or a signal during the start would end us without healing.
+  const retirement = endRequested(options.endWithStdin);
+  const worker = await start(options, output);
+  output.say(`Worker of ${options.station} on ${options.queue}, up to ${options.capacity} experiments at a time.`);
+  const broke = worker.ended.then(() => new Error('The worker ended.')).catch((error: unknown) => error);
+  const trouble = await Promise.race([retirement, broke]);
+  // Whoever starts another worker wants the experiments to go on until then.
+  if (trouble !== undefined) throw new Refusal(EXIT.unavailable, `The worker could not go on: ${messageOf(trouble)}`);
+  process.stdin.destroy();
+  if (options.endWithStdin) await worker.retire();
+  else await worker.stop().catch(() => undefined);
+  return EXIT.confirmed;
+}
+
+async function start(options: WorkerOptions, output: Output): Promise<RunningWorker> {
+  const { address, toxiproxyUrl, station, capacity, namespace, queue } = options;
+  if (!address) throw new Refusal(EXIT.unavailable, 'A worker needs a Temporal server: --address or TEMPORAL_ADDRESS.');
+  if (!toxiproxyUrl)
+    throw new Refusal(EXIT.unavailable, 'A worker needs a Toxiproxy on its machine: --toxiproxy-url or TOXIPROXY_URL.');
+  const settings = {
+    ...{ address, namespace, queue, station, capacity, toxiproxyUrl: toxiproxyUrl.replace(/\/+$/, '') },
+    runsFolder: resolve(options.runs ?? join(runsRoot(process.cwd()), station)),
+    hostEntry: ENTRIES.host,
+    serviceEntry: ENTRIES.service,
+    versions: { node: process.versions.node, ...options.versions },
+    commit: commitOf(INSTALLATION),
+    bundle: await workflowBundle(output.say),
+  };
+  installRuntime();
+  try {
+    return await startWorker(settings);
+  } catch (error) {
+    throw new Refusal(EXIT.unavailable, `No worker at the Temporal server ${address}: ${messageOf(error)}`);
+  }
+}
+
+/** Resolves when somebody wants the worker to end. */
+function endRequested(withStdin: boolean): Promise<undefined> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(undefined));
+    if (!withStdin) return;
+    process.stdin.resume();
+    process.stdin.once('end', () => resolve(undefined));
+    process.stdin.once('error', () => resolve(undefined));
+  });
+}
+
+function stationName(text: string): string {
+  if (!/^[a-z0-9-]{1,200}$/.test(text)) throw new InvalidArgumentError('It consists of a-z, 0-9 and -.');
+  return text;
+}
+
+function jsonVersions(text: string): Readonly<Record<string, string>> {
+  try {
+    return Object.fromEntries(
+      Object.entries(Object(JSON.parse(text))).map(([name, version]) => [name, String(version)]),
+    );
+  } catch {
+    throw new InvalidArgumentError('It is a JSON object.');
+  }
+}
+
+/** The commit that runs, with a mark if its files were changed. */
+function commitOf(folder: string): string {
+  try {
+    const args = ['-C', folder, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
+    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return 'unknown';
+  }
+}

@@ -1,0 +1,189 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type ConductingClient,
+  createConductingClient,
+  machineName,
+  type RunningSuite,
+  sweepExperiments,
+} from '@lapse/conduct';
+import type { Scenario } from '@lapse/experiment';
+import { workflowBundle } from './bundle.ts';
+import { EXIT, type ExitCode, Refusal } from './endings.ts';
+import { Following, type Planned } from './follow.ts';
+import { aborted, type Interruption, watchSignals } from './interruption.ts';
+import type { Output } from './output.ts';
+import { ENTRIES, runsRoot } from './places.ts';
+import { type ProgressView, progressView } from './progress-view.ts';
+import { createRun, experimentIds, type Run } from './run-folder.ts';
+import { type RunServers, startRunServers } from './run-servers.ts';
+import { type ScenarioOutcome, summarise, summaryText } from './summary.ts';
+import { superviseWorker, type WorkerSupervision, workerFlags } from './worker-process.ts';
+
+export interface ConductOptions {
+  /** How many scenarios run at a time; also the capacity of this machine as a station. */
+  readonly concurrency: number;
+  /** A task queue whose workers may run experiments, too; absent: one of this run's own. */
+  readonly queue?: string;
+}
+
+/** How long healing may take before the worker is ended without it. */
+const HEALING = 5_000;
+
+/** Runs scenarios on real servers, shows what happens, and answers with what the process shall end with. */
+export async function conductScenarios(
+  scenarios: readonly Scenario[],
+  options: ConductOptions,
+  output: Output,
+): Promise<ExitCode> {
+  const view = progressView(process.stderr);
+  using interruption = watchSignals(view.say);
+  const run = createRun(runsRoot(process.cwd()), new Date());
+  try {
+    const outcomes = await withServers(run, { view, interruption }, (servers) =>
+      conductOn(servers, { run, scenarios, options, view, interruption }),
+    );
+    if (interruption.requested.aborted) return interrupted(output, run);
+    return conclude(outcomes, run, output);
+  } catch (error) {
+    if (interruption.requested.aborted) return interrupted(output, run);
+    throw error;
+  } finally {
+    view.end();
+  }
+}
+
+interface Conducted {
+  readonly run: Run;
+  readonly scenarios: readonly Scenario[];
+  readonly options: ConductOptions;
+  readonly view: ProgressView;
+  readonly interruption: Interruption;
+}
+
+async function withServers<T>(
+  run: Run,
+  { view, interruption }: Pick<Conducted, 'view' | 'interruption'>,
+  work: (servers: RunServers) => Promise<T>,
+): Promise<T> {
+  const servers = await startRunServers({ logFolder: run.folder, say: view.say, signal: interruption.requested });
+  try {
+    interruption.requested.throwIfAborted();
+    return await work(servers);
+  } finally {
+    await servers.stop();
+  }
+}
+
+/** The worker runs as long as the suite does; whatever happens, nothing of the run is left but its files. */
+async function conductOn(servers: RunServers, conducted: Conducted): Promise<readonly ScenarioOutcome[]> {
+  const { run, view, interruption } = conducted;
+  const queue = conducted.options.queue ?? `lapse-${run.token}`;
+  await workflowBundle(view.say);
+  const worker = startWorker(servers, queue, conducted);
+  try {
+    const client = await createConductingClient({ ...servers.temporal, queue });
+    try {
+      return await conductSuite(client, conducted, giveUp(interruption, worker));
+    } finally {
+      await client.close();
+    }
+  } finally {
+    await worker.end(interruption.hurried);
+    const { toxiproxyUrl } = servers;
+    await sweepExperiments(run.folder, { toxiproxyUrl, atOnce: interruption.hurried.aborted });
+  }
+}
+
+function startWorker(servers: RunServers, queue: string, { run, options, view }: Conducted): WorkerSupervision {
+  const flags = workerFlags({
+    ...servers.temporal,
+    queue,
+    station: `${machineName()}-${run.token}`,
+    runs: run.folder,
+    capacity: options.concurrency,
+    toxiproxyUrl: servers.toxiproxyUrl,
+    versions: JSON.stringify(servers.versions),
+  });
+  return superviseWorker([process.execPath, ENTRIES.cli, ...flags], join(run.folder, 'worker.log'), view.say);
+}
+
+interface GivingUp {
+  /** Aborted by a person's signal, or because no worker stays alive. */
+  readonly signal: AbortSignal;
+  readonly hurried: AbortSignal;
+  /** Why, if it was not a person. */
+  reason(): string | undefined;
+}
+
+function giveUp(interruption: Interruption, worker: WorkerSupervision): GivingUp {
+  const controller = new AbortController();
+  let reason: string | undefined;
+  void worker.hopeless.then((why) => {
+    reason = why;
+    controller.abort();
+  });
+  const signal = AbortSignal.any([interruption.requested, controller.signal]);
+  return { signal, hurried: interruption.hurried, reason: () => reason };
+}
+
+async function conductSuite(
+  client: ConductingClient,
+  { run, scenarios, options, view }: Conducted,
+  givingUp: GivingUp,
+): Promise<readonly ScenarioOutcome[]> {
+  const ids = experimentIds(scenarios, run.token);
+  const planned = scenarios.map((scenario, index): Planned => ({ id: ids[index] ?? '', scenario }));
+  const searchable = await isSearchable(client, view);
+  const { concurrency } = options;
+  const suite = await client.startSuite(`lapse-suite-${run.token}`, { scenarios: planned, concurrency, searchable });
+  try {
+    const outcomes = await new Following(client, view, planned).untilEnd(suite, givingUp.signal);
+    if (givingUp.signal.aborted) throw new Refusal(EXIT.ourBug, givingUp.reason() ?? 'interrupted');
+    await keepWorkflowHistories(client, run, [suite.id, ...ids]);
+    return outcomes;
+  } catch (error) {
+    await cancelled(suite, givingUp.hurried);
+    throw error;
+  }
+}
+
+/** One warning, and the attributes are left out: using one that the server does not know fails a workflow for ever. */
+async function isSearchable(client: ConductingClient, view: ProgressView): Promise<boolean> {
+  const missing = await client.missingSearchAttributes();
+  if (missing.length > 0)
+    view.say(`This Temporal server does not know the search attributes ${missing.join(', ')}; going on without them.`);
+  return missing.length === 0;
+}
+
+/** Asks the running scenarios to heal and waits for them, not too long: what is left is swept afterwards. */
+async function cancelled(suite: RunningSuite, hurried: AbortSignal): Promise<void> {
+  const ended = suite.result.then(
+    () => undefined,
+    () => undefined,
+  );
+  const asked = suite.cancel().catch(() => undefined);
+  await Promise.race([asked.then(() => ended), sleep(HEALING, undefined, { ref: false }), aborted(hurried)]);
+}
+
+/** The workflow history proves, without any word of ours, that a prediction is older than the first injection. */
+async function keepWorkflowHistories(client: ConductingClient, run: Run, ids: readonly string[]): Promise<void> {
+  const folder = join(run.folder, 'workflow-histories');
+  mkdirSync(folder, { recursive: true });
+  for (const id of ids) writeFileSync(join(folder, `${id}.json`), await client.workflowHistory(id));
+}
+
+function conclude(outcomes: readonly ScenarioOutcome[], run: Run, output: Output): ExitCode {
+  const summary = summarise(outcomes, run.folder);
+  writeFileSync(join(run.folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  output.print(`\n${summaryText(summary)}`);
+  output.document(summary);
+  return summary.exitCode;
+}
+
+function interrupted(output: Output, { folder }: Run): ExitCode {
+  output.say(`Interrupted. Healed; nothing is left running. What was recorded: ${folder}`);
+  output.document({ exitCode: EXIT.interrupted, error: 'interrupted', folder });
+  return EXIT.interrupted;
+}

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConductingClient, RunningSuite, ScenarioSight } from '@lapse/conduct';
+import type { Scenario } from '@lapse/experiment';
+import { EXIT, messageOf, Refusal } from './endings.ts';
+import type { ProgressView, Watched } from './progress-view.ts';
+import type { ScenarioOutcome } from './summary.ts';
+import { plainSentence } from './words.ts';
+
+/** A scenario under the id of its workflow and experiment. */
+export interface Planned {
+  readonly id: string;
+  readonly scenario: Scenario;
+}
+
+const LOOK_EVERY = 400;
+/** A server that has not answered for so long has gone. */
+const SERVER_GONE = 15_000;
+
+/**
+ * Follows a suite to its end and keeps the view up to date. `judged` is called once for each scenario that was judged.
+ * @throws Refusal when the server has gone.
+ */
+export class Following {
+  readonly #client: ConductingClient;
+  readonly #view: ProgressView;
+  readonly #planned: readonly Planned[];
+  readonly #sights = new Map<string, ScenarioSight>();
+  readonly #outcomes = new Map<string, ScenarioOutcome>();
+  #answered = performance.now();
+
+  constructor(client: ConductingClient, view: ProgressView, planned: readonly Planned[]) {
+    this.#client = client;
+    this.#view = view;
+    this.#planned = planned;
+  }
+
+  /** Until the suite has ended, or `given up` is. Answers what is known then. */
+  async untilEnd(suite: RunningSuite, gaveUp: AbortSignal): Promise<readonly ScenarioOutcome[]> {
+    let ended = false;
+    const end = suite.result.then(
+      () => undefined,
+      (error: unknown) => messageOf(error),
+    );
+    void end.then(() => {
+      ended = true;
+    });
+    while (!ended && !gaveUp.aborted) {
+      await this.#lookAtAll();
+      await Promise.race([end, sleep(LOOK_EVERY, undefined, { signal: gaveUp }).catch(() => undefined)]);
+    }
+    await this.#lookAtAll();
+    const trouble = ended ? await end : undefined;
+    return this.#planned.map((planned) => this.#outcomes.get(planned.id) ?? missing(planned, trouble));
+  }
+
+  /** Scenarios that have not ended, in their order; nothing behind the first one that waits has started. */
+  async #lookAtAll(): Promise<void> {
+    try {
+      for (const planned of this.#planned.filter(({ id }) => !this.#outcomes.has(id))) {
+        const sight = await this.#client.look(planned.id);
+        if (sight.is === 'waiting') break;
+        if (sight.is !== 'running' || sight.phase !== undefined) this.#sights.set(planned.id, sight);
+        await this.#settle(planned, sight);
+      }
+      this.#answered = performance.now();
+    } catch (error) {
+      if (performance.now() - this.#answered < SERVER_GONE) return;
+      throw new Refusal(EXIT.unavailable, `The Temporal server does not answer any more: ${messageOf(error)}`);
+    }
+    this.#view.update(this.#planned.map((planned) => this.#watched(planned)));
+  }
+
+  async #settle({ id, scenario }: Planned, sight: ScenarioSight): Promise<void> {
+    const head = { id, scenario: scenario.scenario };
+    if (sight.is === 'judged') this.#outcomes.set(id, { ...head, is: 'judged', judged: await this.#client.judged(id) });
+    if (sight.is === 'ended')
+      this.#outcomes.set(id, { ...head, is: 'broken', message: await this.#failureOf(id, sight.how) });
+  }
+
+  async #failureOf(id: string, how: string): Promise<string> {
+    try {
+      await this.#client.judged(id);
+      return how;
+    } catch (error) {
+      return innermostMessage(error);
+    }
+  }
+
+  #watched({ id, scenario }: Planned): Watched {
+    const sight = this.#sights.get(id) ?? { is: 'waiting' };
+    const outcome = this.#outcomes.get(id);
+    if (!outcome) return { id, scenario, sight };
+    const words =
+      outcome.is === 'judged' ? `${outcome.judged.status}. ${plainSentence(outcome.judged)}` : outcome.message;
+    return { id, scenario, sight, outcome: words };
+  }
+}
+
+function missing({ id, scenario }: Planned, trouble = 'it did not run'): ScenarioOutcome {
+  return { id, scenario: scenario.scenario, is: 'broken', message: trouble };
+}
+
+/** Temporal wraps what happened in the failures of activity and workflow; people want what happened. */
+function innermostMessage(error: unknown): string {
+  return error instanceof Error && error.cause instanceof Error ? innermostMessage(error.cause) : messageOf(error);
+}

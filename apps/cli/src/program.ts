@@ -1,0 +1,55 @@
+import { Command, CommanderError } from 'commander';
+import { addDoctor } from './commands/doctor.ts';
+import { addRun } from './commands/run.ts';
+import { addSuite } from './commands/suite.ts';
+import { addWorker } from './commands/worker.ts';
+import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
+import type { Invocation } from './invocation.ts';
+import { standardOutput } from './output.ts';
+
+const ABOUT = 'Says which timeout ends a WCF session: predicts it, measures it under injected faults, and judges.';
+
+const MORE = `
+Exit codes: 0 confirmed, 1 refuted, 2 inconclusive, 64 usage, 69 something needed is unavailable,
+70 a bug of ours, 130 interrupted after healing.
+
+Examples:
+  lapse doctor                              what is here, and what would make a missing part appear
+  lapse suite                               every scenario of the catalogue
+  lapse run idle-beaten-by-receive-timeout  one of them
+  lapse run my/scenario.yaml --json         one of yours, as one JSON document on stdout`;
+
+/** Runs a command line (without program and script) and answers what the process shall end with. Never rejects. */
+export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
+  const invocation: Invocation = { exitCode: EXIT.confirmed };
+  const output = standardOutput(words.includes('--json'));
+  const fail = (exitCode: ExitCode, error: string) => {
+    output.document({ exitCode, error });
+    return exitCode;
+  };
+  try {
+    await program(invocation).parseAsync(words, { from: 'user' });
+    return invocation.exitCode;
+  } catch (error) {
+    // Commander has written its own message, or the help that was asked for.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.confirmed : fail(EXIT.usage, error.message);
+    const exitCode = error instanceof Refusal ? error.exitCode : EXIT.ourBug;
+    output.say(exitCode === EXIT.ourBug ? bugReport(error) : messageOf(error));
+    return fail(exitCode, messageOf(error));
+  }
+}
+
+function program(invocation: Invocation): Command {
+  const lapse = new Command('lapse')
+    .description(ABOUT)
+    .option('--json', 'one JSON document on stdout; progress goes to stderr')
+    .addHelpText('after', MORE)
+    .showHelpAfterError('(lapse --help says more)')
+    .exitOverride();
+  for (const add of [addRun, addSuite, addDoctor, addWorker]) add(lapse, invocation);
+  return lapse;
+}
+
+function bugReport(error: unknown): string {
+  return `Something in Lapse broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+}

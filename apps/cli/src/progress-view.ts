@@ -1,0 +1,94 @@
+import { styleText } from 'node:util';
+import type { ScenarioSight } from '@lapse/conduct';
+import type { Scenario } from '@lapse/experiment';
+import { seconds } from './words.ts';
+
+/** One scenario of a run and how it looked last. */
+export interface Watched {
+  readonly id: string;
+  readonly scenario: Scenario;
+  readonly sight: ScenarioSight;
+  /** The verdict in words, when there is one. */
+  readonly outcome?: string;
+}
+
+/** Shows people what a run is doing. */
+export interface ProgressView {
+  update(watched: readonly Watched[]): void;
+  /** A line that stays. */
+  say(line: string): void;
+  end(): void;
+}
+
+/** On a terminal the running scenarios are redrawn in place; anywhere else every change is a line. */
+export function progressView(stream: NodeJS.WriteStream): ProgressView {
+  return stream.isTTY ? terminalView(stream) : plainView((line) => void stream.write(`${line}\n`));
+}
+
+/** Without a change for so long, a line says that it goes on. */
+const REASSURE_EVERY = 10_000;
+
+/** `[  3.2s] scenario: phase`, at every change of a phase. */
+export function plainView(write: (line: string) => void): ProgressView {
+  const began = performance.now();
+  const shown = new Map<string, string>();
+  let last = began;
+  const say = (line: string) => {
+    last = performance.now();
+    write(`[${((last - began) / 1_000).toFixed(1).padStart(6)}s] ${line}`);
+  };
+  return {
+    say,
+    update(watched) {
+      for (const one of watched) {
+        const words = phaseWords(one);
+        if (words === undefined || shown.get(one.id) === words) continue;
+        shown.set(one.id, words);
+        say(`${one.scenario.scenario}: ${words}`);
+      }
+      const running = watched.filter(({ sight }) => sight.is === 'running');
+      if (running.length > 0 && performance.now() - last > REASSURE_EVERY) say(running.map(liveLine).join('; '));
+    },
+    end: () => undefined,
+  };
+}
+
+/** The plain lines, and below them one line for each running scenario, redrawn. */
+function terminalView(stream: NodeJS.WriteStream): ProgressView {
+  let drawn = 0;
+  const erase = () => {
+    if (drawn > 0) stream.write(`\x1b[${drawn}A\x1b[0J`);
+    drawn = 0;
+  };
+  const plain = plainView((line) => {
+    erase();
+    stream.write(`${line}\n`);
+  });
+  return {
+    say: plain.say,
+    update(watched) {
+      plain.update(watched);
+      erase();
+      for (const one of watched.filter(({ sight }) => sight.is === 'running')) {
+        const line = `  ${liveLine(one)}`.slice(0, Math.max(20, stream.columns - 1));
+        stream.write(`${styleText('dim', line)}\n`);
+        drawn++;
+      }
+    },
+    end: erase,
+  };
+}
+
+function phaseWords({ sight, outcome, scenario }: Watched): string | undefined {
+  if (sight.is === 'waiting') return undefined;
+  if (sight.is !== 'running') return outcome;
+  return sight.phase === 'measuring' ? `measuring, ${seconds(scenario.runFor)}` : sight.phase;
+}
+
+/** `scenario  measuring  3.2 s left`. */
+export function liveLine({ scenario, sight }: Watched): string {
+  if (sight.is !== 'running') return scenario.scenario;
+  const words = `${scenario.scenario}  ${sight.phase ?? ''}`;
+  const now = sight.progress?.lastInstant;
+  return now === undefined ? words : `${words}  ${(Math.max(0, scenario.runFor - now) / 1_000).toFixed(1)} s left`;
+}

@@ -1,0 +1,37 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { runsRoot } from './places.ts';
+import { createRun, experimentIds } from './run-folder.ts';
+import { SCENARIO } from './testing/judged.ts';
+
+const NOW = new Date('2026-03-01T02:03:04.567Z');
+let root: string;
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'lapse-runs-'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+test('two runs that begin within the same second have folders of their own', () => {
+  const runs = [createRun(root, NOW), createRun(root, NOW)];
+  expect(runs.map(({ folder }) => basename(folder))).toEqual(['20260301-020304-1', '20260301-020304-2']);
+});
+
+test('ids of experiments can be names of proxies, and one scenario given twice has two', () => {
+  const { token } = createRun(root, NOW);
+  const ids = experimentIds([SCENARIO, { ...SCENARIO, scenario: 'open' }, SCENARIO], token);
+  expect(ids).toEqual([`idle-${token}`, `open-${token}`, `idle-${token}-2`]);
+  for (const id of ids) expect(id).toMatch(/^[a-z0-9-]+$/);
+});
+
+test('runs are kept in the root of the repository, from whichever folder of it they are started', () => {
+  mkdirSync(join(root, '.git'));
+  mkdirSync(join(root, 'deep', 'down'), { recursive: true });
+  expect(runsRoot(join(root, 'deep', 'down'))).toBe(join(root, '.lapse', 'runs'));
+});
+
+test('where there is no repository, runs are kept where they are started', () => {
+  mkdirSync(join(root, 'deep'));
+  expect(runsRoot(join(root, 'deep'))).toBe(join(root, 'deep', '.lapse', 'runs'));
+});

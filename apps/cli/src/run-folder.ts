@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Scenario } from '@lapse/experiment';
+
+/** One run of scenarios: its folder, and the word in every name that must be unique on a shared server. */
+export interface Run {
+  readonly name: string;
+  readonly folder: string;
+  readonly token: string;
+}
+
+/** Creates `<root>/<utc-stamp>-<n>`; `n` counts the runs that began within the same second. */
+export function createRun(root: string, now: Date): Run {
+  mkdirSync(root, { recursive: true });
+  const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
+  for (let n = 1; ; n++) {
+    const name = `${stamp}-${n}`;
+    const folder = join(root, name);
+    if (isCreated(folder)) return { name, folder, token: `${name}-${randomBytes(2).toString('hex')}` };
+  }
+}
+
+/** Ids of experiments, in the order of their scenarios: `[a-z0-9-]`, for they become names of proxies and of workflows. */
+export function experimentIds(scenarios: readonly Scenario[], token: string): readonly string[] {
+  return scenarios.map(({ scenario }, index) => {
+    const before = scenarios.slice(0, index).filter((other) => other.scenario === scenario).length;
+    return before === 0 ? `${scenario}-${token}` : `${scenario}-${token}-${before + 1}`;
+  });
+}
+
+/** False: somebody else has created it. */
+function isCreated(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (error) {
+    if (typeof error === 'object' && error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  }
+}

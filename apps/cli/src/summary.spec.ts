@@ -1,0 +1,82 @@
+import { expect, test } from '@jest/globals';
+import type { Verdict } from '@lapse/experiment';
+import { type ScenarioOutcome, summarise, summaryText } from './summary.ts';
+import { CONFIRMED, judgedExperiment, judgedScenario, RECEIVE_TIMEOUT } from './testing/judged.ts';
+
+const REFUTED: Verdict = { status: 'refuted', claim: RECEIVE_TIMEOUT, reason: 'it fired 300 ms late' };
+const NO_PROOF: Verdict = { status: 'inconclusive', claim: RECEIVE_TIMEOUT, reason: 'injection 0 has no proof' };
+
+function judged(...verdicts: readonly Verdict[]): ScenarioOutcome {
+  return { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(judgedExperiment(verdicts)) };
+}
+
+test('a confirmed scenario shows what was predicted, what was seen, and how near the next timer was', () => {
+  const [row] = summarise([judged(CONFIRMED)], '/runs/1').scenarios;
+  expect(row).toMatchObject({
+    predicted: 'service receive timeout at 4.100 s',
+    observed: 'service receive timeout at 4.102 s',
+    verdict: 'confirmed',
+    marginMs: 1_900,
+    evidence: ['/runs/1/idle-1'],
+  });
+});
+
+test('a confirmed timeout is explained by its length, its instant, and the setting that would change it', () => {
+  const [row] = summarise([judged(CONFIRMED)], '/runs/1').scenarios;
+  expect(row?.sentence).toBe(
+    "The service's receive timeout of 4.000 s ended the session 4.102 s after zero (predicted 4.100 s)." +
+      ' To change this, change service.receiveTimeoutMs.',
+  );
+});
+
+test.each([
+  ['confirmed', [judged(CONFIRMED)], 0],
+  ['refuted', [judged(NO_PROOF), judged(REFUTED), judged(CONFIRMED)], 1],
+  ['inconclusive', [judged(CONFIRMED), judged(NO_PROOF)], 2],
+] as const)('a run whose worst scenario is %s ends with its exit code', (status, outcomes, exitCode) => {
+  expect(summarise(outcomes, '/runs/1')).toMatchObject({ status, exitCode });
+});
+
+test('a part of ours that broke ends the run with 70, whatever the other scenarios say', () => {
+  const broken: ScenarioOutcome = { is: 'broken', scenario: 'open', id: 'open-1', message: 'the host left no history' };
+  const summary = summarise([judged(REFUTED), broken], '/runs/1');
+  expect(summary.exitCode).toBe(70);
+  expect(summary.scenarios[1]).toMatchObject({ verdict: 'broken', observed: '-' });
+  expect(summaryText(summary)).toContain('the host left no history');
+});
+
+test('of two experiments the second decides, and both are named as evidence', () => {
+  const first = judgedExperiment([{ ...NO_PROOF, reason: 'noise of 200 ms', byNoise: true }]);
+  const second = { ...judgedExperiment([CONFIRMED]), folder: '/runs/1/idle-1-second' };
+  const outcome: ScenarioOutcome = {
+    is: 'judged',
+    scenario: 'idle',
+    id: 'idle-1',
+    judged: judgedScenario(first, second),
+  };
+  const [row] = summarise([outcome], '/runs/1').scenarios;
+  expect(row).toMatchObject({ verdict: 'confirmed', evidence: ['/runs/1/idle-1', '/runs/1/idle-1-second'] });
+});
+
+test('what an invalid experiment would have refuted is said, too', () => {
+  const [row] = summarise([judged({ ...NO_PROOF, suspected: 'it fired 300 ms late' })], '/runs/1').scenarios;
+  expect(row?.sentence).toBe(
+    'Nothing can be said: injection 0 has no proof. Had the experiment been valid: it fired 300 ms late.',
+  );
+});
+
+test('a scenario refuted by something unpredicted explains that, not its root', () => {
+  const unpredicted: Verdict = { status: 'refuted', reason: 'unpredicted reset of the client' };
+  const [row] = summarise([judged(CONFIRMED, unpredicted)], '/runs/1').scenarios;
+  expect(row?.sentence).toBe('The prediction is wrong: unpredicted reset of the client.');
+});
+
+test('the text names conductor, injector and where the evidence lies, below a table in columns', () => {
+  const text = summaryText(summarise([judged(CONFIRMED)], '/runs/1'));
+  expect(text.split('\n').slice(0, 3)).toEqual([
+    'scenario  predicted                           observed                            verdict    margin',
+    '--------  ----------------------------------  ----------------------------------  ---------  -------',
+    'idle      service receive timeout at 4.100 s  service receive timeout at 4.102 s  confirmed  1.900 s',
+  ]);
+  expect(text).toContain('conductor: temporal, injector: toxiproxy\nevidence: /runs/1');
+});

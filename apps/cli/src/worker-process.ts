@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { aborted } from './interruption.ts';
+
+/** What the worker of a run is told; the same words as the flags of `lapse worker`. */
+export interface WorkerArguments {
+  readonly address: string;
+  readonly namespace: string;
+  readonly queue: string;
+  readonly station: string;
+  readonly runs: string;
+  readonly capacity: number;
+  readonly toxiproxyUrl: string;
+  /** JSON object of names and versions. */
+  readonly versions: string;
+}
+
+export interface WorkerSupervision {
+  /** Resolves, with the reason, when the worker died so often that another start is hopeless. */
+  readonly hopeless: Promise<string>;
+  /** Ends the worker and waits until it is gone; it heals what still runs on its station, unless hurried. */
+  end(hurried: AbortSignal): Promise<void>;
+}
+
+/** A worker that heals its station needs 2 s to shut down and 5 s to heal. */
+const ENDING = 10_000;
+/** Deaths in a row, each soon after the start, that make another start hopeless. */
+const QUICK_DEATHS = 5;
+const QUICK = 5_000;
+
+/**
+ * Keeps one worker alive, in a process group of its own, so that a Ctrl-C does not reach it. Its stdin is a pipe from
+ * us: at its end it retires, however we ended. Experiments outlive a worker that dies.
+ */
+export function superviseWorker(
+  command: readonly [string, ...string[]],
+  log: string,
+  say: (line: string) => void,
+): WorkerSupervision {
+  const hopeless = Promise.withResolvers<string>();
+  let ending = false;
+  let quickDeaths = 0;
+  let worker: ChildProcess;
+  let gone: Promise<void>;
+  const start = () => {
+    const began = performance.now();
+    worker = spawnWorker(command, log);
+    gone = new Promise((resolve) => worker.once('close', () => resolve()));
+    worker.once('exit', (code, signal) => {
+      if (ending) return;
+      quickDeaths = performance.now() - began < QUICK ? quickDeaths + 1 : 0;
+      if (quickDeaths >= QUICK_DEATHS)
+        return hopeless.resolve(`The worker ended ${QUICK_DEATHS} times. Its log: ${log}`);
+      say(`The worker ended (${signal ?? `exit ${code}`}); starting another one. Running experiments go on.`);
+      start();
+    });
+  };
+  start();
+  return {
+    hopeless: hopeless.promise,
+    async end(hurried) {
+      ending = true;
+      worker.kill('SIGTERM');
+      const inTime = await Promise.race([
+        gone.then(() => true),
+        sleep(ENDING, false, { ref: false }),
+        aborted(hurried).then(() => false),
+      ]);
+      if (!inTime) worker.kill('SIGKILL');
+      await gone;
+    },
+  };
+}
+
+/** The flags of `lapse worker` for a worker that belongs to this process. */
+export function workerFlags({ address, namespace, queue, station, ...rest }: WorkerArguments): readonly string[] {
+  return [
+    'worker',
+    '--end-with-stdin',
+    ...['--address', address, '--namespace', namespace, '--queue', queue, '--station', station],
+    ...['--runs', rest.runs, '--capacity', String(rest.capacity), '--toxiproxy-url', rest.toxiproxyUrl],
+    ...['--versions', rest.versions],
+  ];
+}
+
+function spawnWorker([program, ...args]: readonly [string, ...string[]], log: string): ChildProcess {
+  const file = openSync(log, 'a');
+  try {
+    return spawn(program, args, { detached: true, stdio: ['pipe', file, file] });
+  } finally {
+    closeSync(file);
+  }
+}
