@@ -21,10 +21,13 @@ let logged: string[];
 
 const now = () => Math.floor(performance.now());
 
+/** Milliseconds, on a machine that is busy with other tests. */
+const STARTED_WITHIN = 20_000;
+
 beforeAll(async () => {
   toxiproxy = await startToxiproxy();
   echo = await startEcho();
-});
+}, STARTED_WITHIN);
 
 afterAll(async () => {
   await echo[Symbol.asyncDispose]();
@@ -273,7 +276,7 @@ describe('a Toxiproxy that', () => {
       await expect(injector.remove(injected)).rejects.toThrow(
         /did not answer DELETE .* within 1000 ms; whether it will still act on it is unknown/,
       );
-      expect(performance.now() - began).toBeLessThan(DEADLINE + 500);
+      expect(performance.now() - began).toBeLessThan(2 * DEADLINE);
       expect(await injector.compare()).toMatchObject({ same: false, found: expect.stringContaining('within 1000 ms') });
     } finally {
       toxiproxy.thaw();
@@ -291,7 +294,7 @@ describe('a Toxiproxy that', () => {
     await expect(bereft.remove(injected)).rejects.toThrow(/ECONNREFUSED/);
     await expect(bereft.healAll()).rejects.toThrow(InjectorFailure);
     expect(await bereft.compare()).toMatchObject({ same: false, found: expect.stringContaining('ECONNREFUSED') });
-    expect(performance.now() - began).toBeLessThan(DEADLINE);
+    expect(performance.now() - began).toBeLessThan(2 * DEADLINE);
   });
 
   test('is something else is told apart', async () => {
