@@ -44,10 +44,10 @@ export async function conductScenarios(
     const outcomes = await withServers(run, { view, interruption }, (servers) =>
       conductOn(servers, { run, scenarios, options, view, interruption }),
     );
-    if (interruption.requested.aborted) return interrupted(output, run);
+    if (interruption.requested.aborted) return interrupted(output, run, interruption);
     return conclude(outcomes, run, output);
   } catch (error) {
-    if (interruption.requested.aborted) return interrupted(output, run);
+    if (interruption.requested.aborted) return interrupted(output, run, interruption);
     throw error;
   } finally {
     view.end();
@@ -182,8 +182,9 @@ function conclude(outcomes: readonly ScenarioOutcome[], run: Run, output: Output
   return summary.exitCode;
 }
 
-function interrupted(output: Output, { folder }: Run): ExitCode {
-  output.say(`Interrupted. Healed; nothing is left running. What was recorded: ${folder}`);
+function interrupted(output: Output, { folder }: Run, { hurried }: Interruption): ExitCode {
+  const healed = hurried.aborted ? 'Ended without waiting for healing' : 'Healed';
+  output.say(`Interrupted. ${healed}; nothing is left running. What was recorded: ${folder}`);
   output.document({ exitCode: EXIT.interrupted, error: 'interrupted', folder });
   return EXIT.interrupted;
 }

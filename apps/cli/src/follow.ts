@@ -4,7 +4,7 @@ import type { Scenario } from '@lapse/experiment';
 import { EXIT, messageOf, Refusal } from './endings.ts';
 import type { ProgressView, Watched } from './progress-view.ts';
 import type { ScenarioOutcome } from './summary.ts';
-import { plainSentence } from './words.ts';
+import { describeObserved, rootVerdict } from './words.ts';
 
 /** A scenario under the id of its workflow and experiment. */
 export interface Planned {
@@ -16,10 +16,7 @@ const LOOK_EVERY = 400;
 /** A server that has not answered for so long has gone. */
 const SERVER_GONE = 15_000;
 
-/**
- * Follows a suite to its end and keeps the view up to date. `judged` is called once for each scenario that was judged.
- * @throws Refusal when the server has gone.
- */
+/** Follows a suite to its end and keeps the view up to date. */
 export class Following {
   readonly #client: ConductingClient;
   readonly #view: ProgressView;
@@ -34,7 +31,7 @@ export class Following {
     this.#planned = planned;
   }
 
-  /** Until the suite has ended, or `given up` is. Answers what is known then. */
+  /** Until the suite has ended or is given up. Answers what is known then. @throws Refusal when the server has gone. */
   async untilEnd(suite: RunningSuite, gaveUp: AbortSignal): Promise<readonly ScenarioOutcome[]> {
     let ended = false;
     const end = suite.result.then(
@@ -90,10 +87,16 @@ export class Following {
     const sight = this.#sights.get(id) ?? { is: 'waiting' };
     const outcome = this.#outcomes.get(id);
     if (!outcome) return { id, scenario, sight };
-    const words =
-      outcome.is === 'judged' ? `${outcome.judged.status}. ${plainSentence(outcome.judged)}` : outcome.message;
-    return { id, scenario, sight, outcome: words };
+    return { id, scenario, sight, outcome: wordsFor(outcome) };
   }
+}
+
+/** The verdict, and what was seen of the root: `confirmed: the client's open timer fired at 3.502 s`. */
+function wordsFor(outcome: ScenarioOutcome): string {
+  if (outcome.is === 'broken') return `broken: ${outcome.message}`;
+  const root = rootVerdict(outcome.judged);
+  const observed = root && describeObserved(root);
+  return observed === undefined ? outcome.judged.status : `${outcome.judged.status}: ${observed}`;
 }
 
 function missing({ id, scenario }: Planned, trouble = 'it did not run'): ScenarioOutcome {

@@ -16,7 +16,7 @@ Exit codes: 0 confirmed, 1 refuted, 2 inconclusive, 64 usage, 69 something neede
 Examples:
   lapse doctor                              what is here, and what would make a missing part appear
   lapse suite                               every scenario of the catalogue
-  lapse run idle-beaten-by-receive-timeout  one of them
+  lapse run receive-idle-session            one of them
   lapse run my/scenario.yaml --json         one of yours, as one JSON document on stdout`;
 
 /** Runs a command line (without program and script) and answers what the process shall end with. Never rejects. */

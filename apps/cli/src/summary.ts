@@ -1,7 +1,7 @@
-import type { JudgedScenario, Status } from '@lapse/experiment';
+import { explain, type JudgedScenario, type Status } from '@lapse/experiment';
 import { EXIT, type ExitCode } from './endings.ts';
 import { textTable } from './table.ts';
-import { decidingExperiment, describeClaim, plainSentence, rootVerdict, seconds } from './words.ts';
+import { decidingExperiment, describeClaim, describeObserved, rootVerdict, seconds } from './words.ts';
 
 /** What became of one scenario of a run. */
 export type ScenarioOutcome = { readonly scenario: string; readonly id: string } & (
@@ -71,20 +71,16 @@ function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
   if (outcome.is === 'broken')
     return { ...unknown, verdict: 'broken', sentence: `A part of Lapse broke: ${outcome.message}` };
   const { judged } = outcome;
-  const root = rootOf(judged);
+  const root = rootVerdict(judged);
+  const experiment = decidingExperiment(judged);
   return {
     ...unknown,
     predicted: root?.claim ? describeClaim(root.claim) : '-',
-    observed: root?.observed ? `${root.observed.what} at ${seconds(root.observed.at)}` : '-',
+    observed: (root && describeObserved(root)) ?? '-',
     verdict: judged.status,
     ...(root?.claim?.margin === undefined ? {} : { marginMs: root.claim.margin }),
-    sentence: plainSentence(judged),
-    evidence: judged.experiments.map((experiment) => experiment.folder),
+    sentence: experiment ? explain(experiment) : 'Nothing was judged.',
+    evidence: judged.experiments.map(({ folder }) => folder),
     judged,
   };
-}
-
-function rootOf(judged: JudgedScenario) {
-  const experiment = decidingExperiment(judged);
-  return experiment && rootVerdict(experiment);
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { resolveScenarios } from '../catalogue.ts';
-import { type ConductOptions, conductScenarios } from '../conducting.ts';
+import type { ConductOptions } from '../conducting.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import { CATALOGUE } from '../places.ts';
-import { conductingFlags } from './conducting-flags.ts';
+import { conduct, conductingFlags } from './conducting-flags.ts';
 
 /** `lapse run FILE|ID...` */
 export function addRun(program: Command, invocation: Invocation): void {
@@ -14,11 +14,11 @@ export function addRun(program: Command, invocation: Invocation): void {
       'after',
       `
 Examples:
-  lapse run idle-beaten-by-receive-timeout
+  lapse run receive-idle-session
   lapse run my/first.yaml my/second.yaml --concurrency 1
   lapse run my/first.yaml --json > run.json`,
     );
   performs<ConductOptions>(command, invocation, async (names, options, output) =>
-    conductScenarios(await resolveScenarios(names, CATALOGUE), options, output),
+    conduct(await resolveScenarios(names, CATALOGUE), options, output),
   );
 }

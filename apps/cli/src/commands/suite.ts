@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { scenariosIn } from '../catalogue.ts';
-import { type ConductOptions, conductScenarios } from '../conducting.ts';
+import type { ConductOptions } from '../conducting.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import { CATALOGUE } from '../places.ts';
-import { conductingFlags } from './conducting-flags.ts';
+import { conduct, conductingFlags } from './conducting-flags.ts';
 
 /** `lapse suite [FOLDER]` */
 export function addSuite(program: Command, invocation: Invocation): void {
@@ -19,6 +19,6 @@ Examples:
   lapse suite --json > suite.json`,
     );
   performs<ConductOptions>(command, invocation, async ([folder = CATALOGUE], options, output) =>
-    conductScenarios(await scenariosIn(folder), options, output),
+    conduct(await scenariosIn(folder), options, output),
   );
 }

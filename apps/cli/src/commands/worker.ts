@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
-import { installRuntime, machineName, type RunningWorker, startWorker } from '@lapse/conduct';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunningWorker } from '@lapse/conduct';
 import { type Command, InvalidArgumentError } from 'commander';
 import { workflowBundle } from '../bundle.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from '../endings.ts';
@@ -12,7 +13,7 @@ interface WorkerOptions {
   readonly address?: string;
   readonly namespace: string;
   readonly queue: string;
-  readonly station: string;
+  readonly station?: string;
   readonly runs?: string;
   readonly capacity: number;
   readonly toxiproxyUrl?: string;
@@ -29,7 +30,7 @@ export function addWorker(program: Command, invocation: Invocation): void {
     .option('--address <host:port>', 'of the Temporal server (TEMPORAL_ADDRESS)', TEMPORAL_ADDRESS)
     .option('--namespace <name>', 'of the Temporal server (TEMPORAL_NAMESPACE)', TEMPORAL_NAMESPACE ?? 'default')
     .option('--queue <name>', 'the task queue that all stations share', 'lapse')
-    .option('--station <name>', 'name of this machine: a-z, 0-9 and -', stationName, machineName())
+    .option('--station <name>', "name of this machine: a-z, 0-9 and - (default: the host's name)", stationName)
     .option('--runs <folder>', 'where experiments are recorded (default: .lapse/runs/<station>)')
     .option('--capacity <count>', 'experiments at a time', positiveInteger, 3)
     .option('--toxiproxy-url <url>', 'of the API of a Toxiproxy on this machine (TOXIPROXY_URL)', TOXIPROXY_URL)
@@ -47,23 +48,35 @@ Examples:
 async function work(options: WorkerOptions, output: Output): Promise<ExitCode> {
   // Listened to before anything else, or a signal during the start would end us without healing.
   const retirement = endRequested(options.endWithStdin);
-  const worker = await start(options, output);
-  output.say(`Worker of ${options.station} on ${options.queue}, up to ${options.capacity} experiments at a time.`);
-  const broke = worker.ended.then(() => new Error('The worker ended.')).catch((error: unknown) => error);
-  const trouble = await Promise.race([retirement, broke]);
-  // Whoever starts another worker wants the experiments to go on until then.
-  if (trouble !== undefined) throw new Refusal(EXIT.unavailable, `The worker could not go on: ${messageOf(trouble)}`);
-  process.stdin.destroy();
-  if (options.endWithStdin) await worker.retire();
-  else await worker.stop().catch(() => undefined);
-  return EXIT.confirmed;
+  try {
+    const worker = await start(options, output);
+    const broke = worker.ended.then(() => new Error('The worker ended.')).catch((error: unknown) => error);
+    const trouble = await Promise.race([retirement, broke]);
+    if (trouble !== undefined && !(await isRequestedSoon(retirement)))
+      throw new Refusal(EXIT.unavailable, `The worker could not go on: ${messageOf(trouble)}`);
+    if (options.endWithStdin) await worker.retire();
+    else await worker.stop().catch(() => undefined);
+    return EXIT.confirmed;
+  } finally {
+    process.stdin.destroy();
+  }
+}
+
+/**
+ * A worker that broke leaves the experiments to the next one. But where whoever started it has died and taken the
+ * servers along, there will be none, and which of the two is noticed first is chance.
+ */
+async function isRequestedSoon(retirement: Promise<undefined>): Promise<boolean> {
+  return await Promise.race([retirement.then(() => true), sleep(1_000, false)]);
 }
 
 async function start(options: WorkerOptions, output: Output): Promise<RunningWorker> {
-  const { address, toxiproxyUrl, station, capacity, namespace, queue } = options;
+  const { address, toxiproxyUrl, capacity, namespace, queue } = options;
   if (!address) throw new Refusal(EXIT.unavailable, 'A worker needs a Temporal server: --address or TEMPORAL_ADDRESS.');
   if (!toxiproxyUrl)
     throw new Refusal(EXIT.unavailable, 'A worker needs a Toxiproxy on its machine: --toxiproxy-url or TOXIPROXY_URL.');
+  const { installRuntime, machineName, startWorker } = await import('@lapse/conduct');
+  const station = options.station ?? machineName();
   const settings = {
     ...{ address, namespace, queue, station, capacity, toxiproxyUrl: toxiproxyUrl.replace(/\/+$/, '') },
     runsFolder: resolve(options.runs ?? join(runsRoot(process.cwd()), station)),
@@ -75,7 +88,9 @@ async function start(options: WorkerOptions, output: Output): Promise<RunningWor
   };
   installRuntime();
   try {
-    return await startWorker(settings);
+    const worker = await startWorker(settings);
+    output.say(`Worker of ${station} on ${queue}, up to ${capacity} experiments at a time.`);
+    return worker;
   } catch (error) {
     throw new Refusal(EXIT.unavailable, `No worker at the Temporal server ${address}: ${messageOf(error)}`);
   }

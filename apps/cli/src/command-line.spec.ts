@@ -1,0 +1,151 @@
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { lapse } from './testing/lapse.ts';
+
+// Every test starts processes, and a busy machine starts them slowly.
+jest.setTimeout(30_000);
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'lapse-cli-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+/** Nobody has a server here: no address, nothing on PATH, an empty cache, no Go. */
+const NO_SERVERS = () => ({ PATH: '/nonexistent', HOME: cwd, LAPSE_CACHE: join(cwd, 'cache') });
+
+function written(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(cwd, name), content);
+  return name;
+}
+
+describe('help', () => {
+  test.each([['--help'], ['run', '--help'], ['suite', '--help'], ['doctor', '--help'], ['worker', '--help']])(
+    'lapse %s %s shows examples on stdout and ends with 0',
+    async (...words) => {
+      const { exitCode, stdout, stderr } = await lapse(words, { cwd });
+      expect(exitCode).toBe(0);
+      expect(stdout).toContain('Examples:');
+      expect(stderr).toBe('');
+    },
+  );
+
+  test('without a command, help is shown and the usage is wrong', async () => {
+    const { exitCode, stderr } = await lapse([], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('Commands:');
+  });
+});
+
+describe('wrong usage ends with 64 before anything is started', () => {
+  test.each([
+    ['an unknown command', ['measure'], "unknown command 'measure'"],
+    ['an unknown flag', ['suite', '--jsn'], '--json'],
+    ['run without a scenario', ['run'], 'missing required argument'],
+    ['no scenario at a time', ['suite', '--concurrency', '0'], 'whole number'],
+    ['half a scenario at a time', ['suite', '--concurrency', '1.5'], 'whole number'],
+    ['a station whose name cannot be a task queue', ['worker', '--station', 'My Mac'], 'a-z'],
+  ])('%s', async (_, words, message) => {
+    const { exitCode, stderr, stdout } = await lapse(words, { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain(message);
+    expect(stdout).toBe('');
+    expect(existsSync(join(cwd, '.lapse'))).toBe(false);
+  });
+});
+
+describe('scenarios that cannot be run end with 64 and say where the trouble is', () => {
+  test('an id that nobody has suggests the nearest one', async () => {
+    const { exitCode, stderr } = await lapse(['run', 'receive-idle-sesion'], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('There is no scenario named receive-idle-sesion. Did you mean receive-idle-session?');
+  });
+
+  test('a file that is not there', async () => {
+    const { exitCode, stderr } = await lapse(['run', 'my/scenario.yaml'], { cwd });
+    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: 'There is no file my/scenario.yaml.\n' });
+  });
+
+  test('a directory is no scenario, but can be a suite', async () => {
+    mkdirSync(join(cwd, 'mine'));
+    const { exitCode, stderr } = await lapse(['run', 'mine'], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('mine is a directory. To run all scenarios in it: lapse suite mine');
+  });
+
+  test('a folder without scenarios, and one that does not exist, are no suites', async () => {
+    mkdirSync(join(cwd, 'empty'));
+    expect(await lapse(['suite', 'empty'], { cwd })).toMatchObject({ exitCode: 64 });
+    expect(await lapse(['suite', 'nowhere'], { cwd })).toMatchObject({ exitCode: 64 });
+  });
+
+  test('a binary file', async () => {
+    const file = written('scenario.yaml', Uint8Array.from([0x7f, 0x45, 0x4c, 0x46, 0xff, 0xfe, 0x00]));
+    const { exitCode, stderr } = await lapse(['run', file], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toMatch(/^scenario\.yaml:1:1 /);
+  });
+
+  test('a device is no file to read', async () => {
+    const { exitCode, stderr } = await lapse(['run', '/dev/null'], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('not a regular file');
+  });
+
+  test('every mistake in every file has its line and column', async () => {
+    const mistake = (name: string) => written(`${name}.yaml`, `scenario: ${name}\nabuot: A misspelt key.\n`);
+    const { exitCode, stderr } = await lapse(['run', mistake('one'), mistake('two')], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toMatch(/one\.yaml:2:1 /);
+    expect(stderr).toMatch(/two\.yaml:2:1 /);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('with --json the problem is the one document on stdout, and is told on stderr, too', async () => {
+    const { exitCode, stdout, stderr } = await lapse(['--json', 'run', 'nothing-like-it'], { cwd });
+    expect(exitCode).toBe(64);
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 64, error: expect.stringContaining('nothing-like-it') });
+    expect(stderr).toContain('There is no scenario named nothing-like-it.');
+  });
+});
+
+describe('without servers', () => {
+  test('a run ends with 69 before any scenario, and says what would make each server appear', async () => {
+    const { exitCode, stdout, stderr } = await lapse(['suite', '--json'], { cwd, env: NO_SERVERS() });
+    expect(exitCode).toBe(69);
+    expect(stderr).toContain('No Toxiproxy by any route; it injects the faults, so no scenario was started.');
+    expect(stderr).toContain('No Temporal by any route; it conducts the experiments, so no scenario was started.');
+    expect(stderr.match(/What would make it appear:\n {2}- /g)).toHaveLength(2);
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 69, error: expect.stringContaining('TOXIPROXY_URL') });
+  });
+
+  test('an address where nobody answers is an unavailable server, not a bug', async () => {
+    const env = { ...NO_SERVERS(), TEMPORAL_ADDRESS: '127.0.0.1:9', TOXIPROXY_URL: 'http://127.0.0.1:9' };
+    const { exitCode, stderr } = await lapse(['suite'], { cwd, env });
+    expect(exitCode).toBe(69);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  test('the doctor lists the missing servers with remedies, ends with 69, and writes nothing', async () => {
+    const { exitCode, stdout } = await lapse(['doctor', '--json'], { cwd, env: NO_SERVERS() });
+    expect(exitCode).toBe(69);
+    const { parts } = JSON.parse(stdout);
+    const missing = parts.filter(({ state }: { state: string }) => state === 'missing');
+    expect(missing.map(({ part }: { part: string }) => part)).toEqual(['Temporal', 'Toxiproxy']);
+    for (const { remedies } of missing) expect(remedies.length).toBeGreaterThan(0);
+    expect(existsSync(join(cwd, '.lapse'))).toBe(false);
+  });
+
+  test('a worker needs to be told of its servers', async () => {
+    const { exitCode, stderr } = await lapse(['worker'], { cwd, env: NO_SERVERS() });
+    expect(exitCode).toBe(69);
+    expect(stderr).toContain('--address or TEMPORAL_ADDRESS');
+  });
+});
+
+test('the catalogue is found from any folder, and its scenarios are valid and predictable', async () => {
+  const { exitCode, stderr } = await lapse(['suite'], { cwd, env: NO_SERVERS() });
+  expect({ exitCode, mistakes: stderr.match(/:\d+:\d+ /g) }).toEqual({ exitCode: 69, mistakes: null });
+});
