@@ -57,14 +57,19 @@ async function measure(options: ExperimentOptions, teardown: Teardown): Promise<
   teardown.push(stopWatching);
   const service = await startServiceOf(options, quiet);
   teardown.push(() => service.stop());
+  const connections: Teardown = [];
+  teardown.push(() => {
+    for (const close of connections) close();
+  });
   const path = await openPath(file, service.port, { clock, history });
+  // Ended before the connections are: a proxy goes best while they live.
   teardown.push(() => path.close());
   for (const canaryPort of path.canaryPorts) {
     const canary = await startCanary(canaryPort, clock, history);
-    teardown.push(() => canary.close());
+    connections.push(() => canary.close());
   }
   const clients = new Clients({ scenario, clock, history, targetPort: path.targetPort, servicePort: service.port });
-  teardown.push(() => clients.close());
+  connections.push(() => clients.close());
   await quiet.wait();
   await run(options, clients, path);
 }

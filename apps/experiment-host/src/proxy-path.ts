@@ -77,8 +77,11 @@ class ProxyPath implements Path {
     if (!same && this.#begun === begun) this.#context.history.write({ type: 'injectorFailed', message: found });
   }
 
+  /**
+   * A proxy goes as a whole, and its toxics with it. Removing toxics one by one can hang Toxiproxy for good once a connection
+   * under them has ended: it waits for a stage of the connection that nobody reads any more.
+   */
   async close(): Promise<void> {
-    await this.#edge(() => this.#injector.healAll());
     await this.#edge(() => this.#injector.deleteByPrefix(proxyPrefix(this.#file.request.id)));
   }
 
