@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { MAY_IMPORT, PURE } from './import-table.ts';
+import { MAY_IMPORT, PURE, SPECS_MAY_IMPORT } from './import-table.ts';
 import { type Import, importsOf } from './imports.ts';
 import { type Problem, type Project, referencesOf, SCOPE, type SourceFile, type Workspace } from './workspace.ts';
 
@@ -24,9 +24,12 @@ function manifestProblems(project: Project): readonly Problem[] {
   const isPure = PURE.includes(project.name);
   const declared = [...project.dependencies, ...project.devDependencies];
   return [
-    ...ours(declared)
+    ...ours(project.dependencies)
       .filter((name) => !allowed.includes(name))
       .map((name) => at(`${project.name} may not depend on ${name}`)),
+    ...ours(project.devDependencies)
+      .filter((name) => ![...allowed, ...forSpecs(project)].includes(name))
+      .map((name) => at(`the specs of ${project.name} may not depend on ${name}`)),
     ...project.dependencies
       .filter((name) => isPure && !name.startsWith(SCOPE))
       .map((name) => at(`${project.name} is pure and may not depend on ${name}`)),
@@ -96,13 +99,18 @@ function relativeComplaint(specifier: string, project: Project, source: SourceFi
 
 function oursComplaint(specifier: string, found: Import, project: Project, source: SourceFile): string | undefined {
   const [name = '', ...entry] = specifier.slice(SCOPE.length).split('/');
-  if (!(MAY_IMPORT[project.name] ?? []).includes(name)) return `${project.name} may not import ${name}`;
+  const allowed = [...(MAY_IMPORT[project.name] ?? []), ...(source.isTest ? forSpecs(project) : [])];
+  if (!allowed.includes(name)) return `${project.name} may not import ${name}`;
   const declared = source.isTest ? [...project.dependencies, ...project.devDependencies] : project.dependencies;
   if (!declared.includes(SCOPE + name)) return `${SCOPE}${name} is not declared in ${project.folder}/package.json`;
   const isFunctionless = found.kind === 'type' || entry.join('/') === 'constants';
   if (project.name === 'experiment' && !isFunctionless)
     return `experiment may import only types and ${SCOPE}${name}/constants`;
   return undefined;
+}
+
+function forSpecs(project: Project): readonly string[] {
+  return SPECS_MAY_IMPORT[project.name] ?? [];
 }
 
 function isWorkflowPackage(specifier: string, project: Project): boolean {

@@ -20,3 +20,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 
 /** No npm package, no Node built-in, no clock, no randomness that is not passed in. */
 export const PURE: readonly string[] = ['protocol', 'experiment', 'simulation'];
+
+/** What a project's specs may import besides: a real server to test against, found or built as for everybody else. */
+export const SPECS_MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  injection: ['servers'],
+};
