@@ -72,18 +72,14 @@ function withoutHarmlessTail(problems: readonly HistoryProblem[], ended: boolean
   return ended ? problems.filter(({ kind }) => kind !== 'truncated') : problems;
 }
 
+/** Each source counts its lines from 0, in the order in which they stand. */
 function gapsIn(observations: readonly Observation[]): readonly HistoryProblem[] {
   return (['host', 'service'] as const).flatMap((source) => {
     const numbers = observations.filter((observation) => observation.source === source).map(({ seq }) => seq);
-    const gap = numbers.findIndex((seq, index) => seq !== (index === 0 ? firstOf(seq) : (numbers[index - 1] ?? 0) + 1));
+    const gap = numbers.findIndex((seq, index) => seq !== index);
     if (gap < 0) return [];
     return [{ kind: 'gap', message: `The ${source}'s history has a gap before its entry ${numbers[gap]}.` } as const];
   });
-}
-
-/** A source counts from 0 or from 1. */
-function firstOf(seq: number): number {
-  return seq === 1 ? 1 : 0;
 }
 
 function inOrder(one: Observation, other: Observation): number {

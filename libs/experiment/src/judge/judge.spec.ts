@@ -219,6 +219,18 @@ describe('losers (d)', () => {
     expect(rootOf(judged('openUnanswered', moved))?.status).toBe('refuted');
   });
 
+  test.each([
+    [-5, 'confirmed'],
+    [-6, 'refuted'],
+    [130, 'confirmed'],
+    [131, 'refuted'],
+  ])('one that was to be pre-empted and was due %i ms after its prediction: %s', (by, status) => {
+    const moved = changing(timerRecord('armed', 'channelInitialization'), (record) =>
+      record.type === 'timer' ? { ...record, due: record.due + by } : record,
+    );
+    expect(rootOf(judged('openUnanswered', moved))?.status).toBe(status);
+  });
+
   test('one that was to be pre-empted and was cancelled long before refutes', () => {
     const due = {
       source: 'service',
@@ -270,6 +282,17 @@ describe('nothing unpredicted (e)', () => {
     const { status, verdicts } = judged('control', adding(end));
     expect(status).toBe('refuted');
     expect(verdicts.at(-1)?.reason).toContain('Unpredicted');
+  });
+
+  test.each([
+    [20, 'confirmed'],
+    [21, 'refuted'],
+  ])('what a side says %i ms after an event is covered by the claim on it: %s', (by, status) => {
+    const later = changing(
+      (record) => record.type === 'sessionEnded' && record.side === 'service',
+      (record) => ({ ...record, at: record.at + by }),
+    );
+    expect(judged('idleDirect', later).status).toBe(status);
   });
 
   test('a session that ends for another cause than the claim, in the same breath, is refuted', () => {

@@ -182,8 +182,11 @@ function inOrder(one: Draft, other: Draft): number {
   return one.at.at - other.at.at || rank(one) - rank(other) || one.side.localeCompare(other.side);
 }
 
+/** At one instant: a completed open, then what fires, then its echoes, then what ends well. */
 function rank({ outcome, ends }: Draft): number {
-  return outcome.is === 'fires' || outcome.is === 'either' ? 0 : ends === 'abruptly' ? 1 : 2;
+  if (outcome.is === 'completes' && outcome.operation === 'open') return 0;
+  if (outcome.is === 'fires' || outcome.is === 'either') return 1;
+  return ends === 'abruptly' ? 2 : 3;
 }
 
 function claimOf(

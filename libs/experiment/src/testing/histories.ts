@@ -111,6 +111,16 @@ export const HISTORIES = {
       .acknowledged(102, 100)
       .closes(1_000)
       .ends().records,
+  openUnansweredThenHealed: () =>
+    new HistoryBuilder(S.openUnansweredThenHealed)
+      .begins((at) => at < 0 || at >= 5_000)
+      .injects(0)
+      .opens(100)
+      .clientOpenFires(3_102, 100, SHOWN.openTimedOut)
+      .preambleArrives(5_002, 100)
+      .service(5_003, { type: 'peerEnded' })
+      .service(5_003, { type: 'sessionEnded', why: { code: 'peerClosedEarly' } })
+      .ends().records,
   undecided: () =>
     new HistoryBuilder(S.undecided)
       .begins((at) => at < 0)

@@ -1,0 +1,133 @@
+import { expect, test } from '@jest/globals';
+import { INFINITE } from '@lapse/protocol/constants';
+import fc from 'fast-check';
+import type { Injection, Scenario, Toxic } from '../scenario.ts';
+import { scenario } from '../testing/scenarios.ts';
+import { predict } from './predict.ts';
+import { Unpredictable } from './unpredictable.ts';
+
+const instant = fc.integer({ min: 0, max: 60 }).map((tenths) => tenths * 100);
+const span = fc.oneof(fc.constantFrom(0, 1, 50, INFINITE), instant);
+
+const toxic: fc.Arbitrary<Toxic> = fc.oneof(
+  fc.record({ type: fc.constant('latency' as const), latency: instant, jitter: fc.constantFrom(0, 0, 0, 5) }),
+  fc.record({ type: fc.constant('bandwidth' as const), rate: fc.constantFrom(0, 0, 0, 1, 100) }),
+  fc.record({ type: fc.constant('timeout' as const), timeout: fc.constantFrom(0, 0, 0, 10) }),
+  fc.record({ type: fc.constant('slow_close' as const), delay: instant }),
+  fc.record({
+    type: fc.constant('slicer' as const),
+    average_size: fc.integer({ min: 1, max: 60 }),
+    size_variation: fc.constantFrom(0, 0, 3),
+    delay: fc.nat(50_000),
+  }),
+  fc.record({ type: fc.constant('limit_data' as const), bytes: fc.nat(200) }),
+  fc.record({ type: fc.constant('reset_peer' as const), timeout: instant }),
+  fc.constant({ type: 'down' as const }),
+);
+
+const injection: fc.Arbitrary<Injection> = fc
+  .record({
+    at: instant,
+    length: fc.option(instant),
+    stream: fc.constantFrom('upstream' as const, 'downstream' as const, 'both' as const),
+    toxic,
+  })
+  .map(({ at, length, stream, toxic: condition }) => ({
+    at: at + 7,
+    stream,
+    toxic: condition,
+    ...(length === null ? {} : { heal: at + length + 107 }),
+  }));
+
+const anyScenario: fc.Arbitrary<Scenario> = fc
+  .record({
+    raw: fc.boolean(),
+    path: fc.constantFrom('proxy' as const, 'proxy' as const, 'direct' as const),
+    callStyle: fc.constantFrom('sync' as const, 'async' as const, 'duplex' as const),
+    spans: fc.array(span, { minLength: 7, maxLength: 7 }),
+    cut: fc.option(fc.record({ after: fc.integer({ min: 1, max: 200 }), pause: fc.integer({ min: 1, max: 2_000 }) })),
+    start: instant,
+    later: fc.array(
+      fc.record({
+        after: fc.integer({ min: 1, max: 6_000 }),
+        what: fc.constantFrom('close' as const, 'abort' as const),
+      }),
+      { maxLength: 2 },
+    ),
+    faults: fc.array(injection, { maxLength: 3 }),
+    runFor: fc.integer({ min: 1, max: 12_000 }),
+  })
+  .map(
+    ({
+      raw,
+      path,
+      callStyle,
+      spans: [open = 0, close = 0, sOpen = 0, sClose = 0, receive = 0, ci = 0, idle = 0],
+      cut,
+      start,
+      later,
+      faults,
+      runFor,
+    }) =>
+      scenario({
+        path,
+        client: {
+          raw,
+          callStyle,
+          openTimeout: open,
+          closeTimeout: close,
+          ...(cut === null || raw ? {} : { preambleCut: cut }),
+        },
+        service: {
+          openTimeout: sOpen,
+          closeTimeout: sClose,
+          receiveTimeout: receive,
+          channelInitializationTimeout: Math.max(1, ci),
+          idleTimeout: idle,
+        },
+        workload: raw
+          ? [{ at: start, do: 'connect' }]
+          : [
+              { at: start, do: 'open' },
+              ...later.map(({ after, what }, index) => ({ at: start + after + index * 6_001, do: what })),
+            ],
+        faults: path === 'direct' ? [] : faults,
+        runFor,
+      }),
+  );
+
+test('any scenario is predicted, or refused with a sentence', () => {
+  let predicted = 0;
+  fc.assert(
+    fc.property(anyScenario, (any) => {
+      try {
+        check(any);
+        predicted += 1;
+      } catch (error) {
+        if (!(error instanceof Unpredictable)) throw error;
+        expect(error.message).toMatch(/^[A-Za-z].*\.$/s);
+      }
+    }),
+    { numRuns: 2_000 },
+  );
+  expect(predicted).toBeGreaterThan(200);
+});
+
+/** What holds for every prediction, whatever it says. */
+function check(any: Scenario): void {
+  const { claims, root } = predict(any);
+  expect(claims[root]).toBeDefined();
+  for (const claim of claims) {
+    expect(claim.within.earliest).toBeLessThanOrEqual(claim.at);
+    expect(claim.within.latest).toBeGreaterThanOrEqual(claim.at);
+    expect(claim.within.latest).toBeLessThanOrEqual(any.runFor);
+    expect(claim.margin ?? 1).toBeGreaterThan(0);
+    expect(
+      claim.losers.length > 0 ||
+        claim !== claims[root] ||
+        claim.outcome.is === 'refused' ||
+        claim.outcome.is === 'either',
+    ).toBe(true);
+  }
+  expect(JSON.parse(JSON.stringify({ claims, root }))).toEqual({ claims, root });
+}
