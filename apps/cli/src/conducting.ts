@@ -5,14 +5,14 @@ import {
   type ConductingClient,
   createConductingClient,
   machineName,
-  type RunningSuite,
+  ServerUnavailable,
   sweepExperiments,
 } from '@lapse/conduct';
 import type { Scenario } from '@lapse/experiment';
 import { workflowBundle } from './bundle.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
 import { Following, type Planned } from './follow.ts';
-import { aborted, type Interruption, watchSignals } from './interruption.ts';
+import { type Interruption, watchSignals } from './interruption.ts';
 import type { Output } from './output.ts';
 import { ENTRIES, runsRoot } from './places.ts';
 import { type ProgressView, progressView } from './progress-view.ts';
@@ -48,7 +48,7 @@ export async function conductScenarios(
     return conclude(outcomes, run, output);
   } catch (error) {
     if (interruption.requested.aborted) return interrupted(output, run, interruption);
-    throw error;
+    throw error instanceof ServerUnavailable ? temporalUnavailable(error) : error;
   } finally {
     view.end();
   }
@@ -137,14 +137,15 @@ async function conductSuite(
   const planned = scenarios.map((scenario, index): Planned => ({ id: ids[index] ?? '', scenario }));
   const searchable = await isSearchable(client, view);
   const { concurrency } = options;
-  const suite = await client.startSuite(`lapse-suite-${run.token}`, { scenarios: planned, concurrency, searchable });
+  const suite = `lapse-suite-${run.token}`;
+  await client.startSuite(suite, { scenarios: planned, concurrency, searchable });
   try {
     const outcomes = await new Following(client, view, planned).untilEnd(suite, givingUp.signal);
     if (givingUp.signal.aborted) throw new Refusal(EXIT.ourBug, givingUp.reason() ?? 'interrupted');
-    await keepWorkflowHistories(client, run, [suite.id, ...ids]);
+    await keepWorkflowHistories(client, run, [suite, ...ids]);
     return outcomes;
   } catch (error) {
-    await cancelled(suite, givingUp.hurried);
+    await cancelled(client, suite, givingUp.hurried);
     throw error;
   }
 }
@@ -158,13 +159,16 @@ async function isSearchable(client: ConductingClient, view: ProgressView): Promi
 }
 
 /** Asks the running scenarios to heal and waits for them, not too long: what is left is swept afterwards. */
-async function cancelled(suite: RunningSuite, hurried: AbortSignal): Promise<void> {
-  const ended = suite.result.then(
-    () => undefined,
-    () => undefined,
-  );
-  const asked = suite.cancel().catch(() => undefined);
-  await Promise.race([asked.then(() => ended), sleep(HEALING, undefined, { ref: false }), aborted(hurried)]);
+async function cancelled(client: ConductingClient, suite: string, hurried: AbortSignal): Promise<void> {
+  const asked = performance.now();
+  const isRunning = async () => (await client.look(suite)).is === 'running';
+  try {
+    await client.cancel(suite);
+    while (!hurried.aborted && performance.now() - asked < HEALING && (await isRunning())) await sleep(100);
+  } catch (error) {
+    // A server that has gone conducts no healing; the sweep needs none.
+    if (!(error instanceof ServerUnavailable)) throw error;
+  }
 }
 
 /** The workflow history proves, without any word of ours, that a prediction is older than the first injection. */
@@ -180,6 +184,10 @@ function conclude(outcomes: readonly ScenarioOutcome[], run: Run, output: Output
   output.print(`\n${summaryText(summary)}`);
   output.document(summary);
   return summary.exitCode;
+}
+
+function temporalUnavailable({ message }: ServerUnavailable): Refusal {
+  return new Refusal(EXIT.unavailable, `The Temporal server does not answer, or refuses: ${message}`);
 }
 
 function interrupted(output: Output, { folder }: Run, { hurried }: Interruption): ExitCode {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ConductingClient, RunningSuite, ScenarioSight } from '@lapse/conduct';
+import { type ConductingClient, ServerUnavailable, type Sight } from '@lapse/conduct';
 import type { Scenario } from '@lapse/experiment';
 import { EXIT, messageOf, Refusal } from './endings.ts';
 import type { ProgressView, Watched } from './progress-view.ts';
@@ -21,7 +21,7 @@ export class Following {
   readonly #client: ConductingClient;
   readonly #view: ProgressView;
   readonly #planned: readonly Planned[];
-  readonly #sights = new Map<string, ScenarioSight>();
+  readonly #sights = new Map<string, Sight>();
   readonly #outcomes = new Map<string, ScenarioOutcome>();
   #answered = performance.now();
 
@@ -32,42 +32,44 @@ export class Following {
   }
 
   /** Until the suite has ended or is given up. Answers what is known then. @throws Refusal when the server has gone. */
-  async untilEnd(suite: RunningSuite, gaveUp: AbortSignal): Promise<readonly ScenarioOutcome[]> {
-    let ended = false;
-    const end = suite.result.then(
-      () => undefined,
-      (error: unknown) => messageOf(error),
-    );
-    void end.then(() => {
-      ended = true;
-    });
-    while (!ended && !gaveUp.aborted) {
-      await this.#lookAtAll();
-      await Promise.race([end, sleep(LOOK_EVERY, undefined, { signal: gaveUp }).catch(() => undefined)]);
+  async untilEnd(suite: string, gaveUp: AbortSignal): Promise<readonly ScenarioOutcome[]> {
+    let trouble: string | undefined;
+    while (!gaveUp.aborted) {
+      // The suite is looked at first: when it has ended, the look at its scenarios that follows is the last one.
+      const sight = await this.#tolerating(() => this.#client.look(suite));
+      await this.#tolerating(() => this.#lookAtAll());
+      if (sight?.is === 'ended') trouble = await this.#failureOf(suite, sight.how);
+      if (sight?.is === 'ended' || sight?.is === 'judged') break;
+      await sleep(LOOK_EVERY, undefined, { signal: gaveUp }).catch(() => undefined);
     }
-    await this.#lookAtAll();
-    const trouble = ended ? await end : undefined;
     return this.#planned.map((planned) => this.#outcomes.get(planned.id) ?? missing(planned, trouble));
+  }
+
+  /** A server may be away for a while; undefined: it did not answer this time. */
+  async #tolerating<T>(look: () => Promise<T>): Promise<T | undefined> {
+    try {
+      const seen = await look();
+      this.#answered = performance.now();
+      return seen;
+    } catch (error) {
+      if (!(error instanceof ServerUnavailable)) throw error;
+      if (performance.now() - this.#answered < SERVER_GONE) return undefined;
+      throw new Refusal(EXIT.unavailable, `The Temporal server does not answer any more: ${error.message}`);
+    }
   }
 
   /** Scenarios that have not ended, in their order; nothing behind the first one that waits has started. */
   async #lookAtAll(): Promise<void> {
-    try {
-      for (const planned of this.#planned.filter(({ id }) => !this.#outcomes.has(id))) {
-        const sight = await this.#client.look(planned.id);
-        if (sight.is === 'waiting') break;
-        if (sight.is !== 'running' || sight.phase !== undefined) this.#sights.set(planned.id, sight);
-        await this.#settle(planned, sight);
-      }
-      this.#answered = performance.now();
-    } catch (error) {
-      if (performance.now() - this.#answered < SERVER_GONE) return;
-      throw new Refusal(EXIT.unavailable, `The Temporal server does not answer any more: ${messageOf(error)}`);
+    for (const planned of this.#planned.filter(({ id }) => !this.#outcomes.has(id))) {
+      const sight = await this.#client.look(planned.id);
+      if (sight.is === 'waiting') break;
+      if (sight.is !== 'running' || sight.phase !== undefined) this.#sights.set(planned.id, sight);
+      await this.#settle(planned, sight);
     }
     this.#view.update(this.#planned.map((planned) => this.#watched(planned)));
   }
 
-  async #settle({ id, scenario }: Planned, sight: ScenarioSight): Promise<void> {
+  async #settle({ id, scenario }: Planned, sight: Sight): Promise<void> {
     const head = { id, scenario: scenario.scenario };
     if (sight.is === 'judged') this.#outcomes.set(id, { ...head, is: 'judged', judged: await this.#client.judged(id) });
     if (sight.is === 'ended')
@@ -79,6 +81,7 @@ export class Following {
       await this.#client.judged(id);
       return how;
     } catch (error) {
+      if (error instanceof ServerUnavailable) throw error;
       return innermostMessage(error);
     }
   }

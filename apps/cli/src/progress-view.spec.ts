@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import type { ScenarioSight } from '@lapse/conduct';
+import type { Sight } from '@lapse/conduct';
 import { liveLine, plainView, type Watched } from './progress-view.ts';
 import { SCENARIO } from './testing/judged.ts';
 
-function watched(sight: ScenarioSight, outcome?: string): Watched {
+function watched(sight: Sight, outcome?: string): Watched {
   return { id: 'idle-1', scenario: SCENARIO, sight, ...(outcome === undefined ? {} : { outcome }) };
 }
 

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import type { ScenarioSight } from '@lapse/conduct';
+import type { Sight } from '@lapse/conduct';
 import type { Scenario } from '@lapse/experiment';
 import { seconds } from './words.ts';
 
@@ -7,7 +7,7 @@ import { seconds } from './words.ts';
 export interface Watched {
   readonly id: string;
   readonly scenario: Scenario;
-  readonly sight: ScenarioSight;
+  readonly sight: Sight;
   /** The verdict in words, when there is one. */
   readonly outcome?: string;
 }

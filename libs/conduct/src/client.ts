@@ -1,8 +1,8 @@
 import type { JudgedScenario } from '@lapse/experiment';
-import { type runSuite, SEARCH_ATTRIBUTES, type SuiteInput, type SuiteResult } from '@lapse/workflows';
-import { Client, Connection, type WorkflowHandleWithFirstExecutionRunId } from '@temporalio/client';
+import { type runSuite, SEARCH_ATTRIBUTES, type SuiteInput } from '@lapse/workflows';
+import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { type ScenarioSight, sightOf } from './sight.ts';
+import { type Sight, sightOf } from './sight.ts';
 
 export interface ClientSettings {
   /** Address of Temporal's frontend: `host:port`. */
@@ -12,70 +12,87 @@ export interface ClientSettings {
   readonly queue: string;
 }
 
-/** The side that asks for experiments and follows them. Every call gives up after a few seconds without an answer. */
+/**
+ * The side that asks for experiments and follows them, by short questions only: a call that waits would be left over when
+ * we end. Every call gives up after a few seconds and throws `ServerUnavailable`.
+ */
 export interface ConductingClient {
   /** Which of our search attributes the server does not know; with one missing none may be used. */
   missingSearchAttributes(): Promise<readonly string[]>;
-  startSuite(id: string, input: SuiteInput): Promise<RunningSuite>;
-  /** What a scenario's workflow is doing, asked of the server alone: it answers while no worker lives. */
-  look(id: string): Promise<ScenarioSight>;
-  /** Throws what the scenario's workflow failed with. */
+  startSuite(id: string, input: SuiteInput): Promise<void>;
+  /** What the workflow of a suite or of a scenario is doing, asked of the server alone: it answers while no worker lives. */
+  look(id: string): Promise<Sight>;
+  /** The result of a scenario's workflow that has ended. Throws what it failed with. */
   judged(id: string): Promise<JudgedScenario>;
+  /** Asks every running scenario of a suite to heal and end; `look` tells when they have. */
+  cancel(id: string): Promise<void>;
   /** A workflow history as proto3 JSON, the form in which it can be replayed. */
   workflowHistory(id: string): Promise<string>;
   close(): Promise<void>;
 }
 
-export interface RunningSuite {
-  readonly id: string;
-  /** Settles when all is done; rejects when the suite was cancelled or broke. */
-  readonly result: Promise<SuiteResult>;
-  /** Asks every running scenario to heal and end; `result` settles when they have. */
-  cancel(): Promise<void>;
+/** The Temporal server did not answer, or would not. */
+export class ServerUnavailable extends Error {
+  override readonly name = 'ServerUnavailable';
 }
 
 const CALL_DEADLINE = 5_000;
 const DAY = 86_400_000;
 
-/** @throws when no Temporal server answers at the address. */
+/** @throws ServerUnavailable when no Temporal server answers at the address. */
 export async function createConductingClient({ address, namespace, queue }: ClientSettings): Promise<ConductingClient> {
-  const connection = await Connection.connect({ address, connectTimeout: CALL_DEADLINE });
-  const client = new Client({ connection, namespace });
-  const soon = <T>(call: () => Promise<T>) => connection.withDeadline(Date.now() + CALL_DEADLINE, call);
+  // The SDK's own retries outlive a closed connection and then end the process; whoever follows a suite asks again anyway.
+  const connection = await available(() =>
+    Connection.connect({ address, connectTimeout: CALL_DEADLINE, interceptors: [] }),
+  );
+  const { workflow } = new Client({ connection, namespace });
+  const soon = <T>(call: () => Promise<T>) =>
+    available(() => connection.withDeadline(Date.now() + CALL_DEADLINE, call));
   return {
     missingSearchAttributes: () => soon(() => missingAttributes(connection, namespace)),
-    startSuite: async (id, input) =>
-      runningSuite(
-        await soon(() =>
-          client.workflow.start<typeof runSuite>('runSuite', {
-            args: [input],
-            workflowId: id,
-            taskQueue: queue,
-            workflowExecutionTimeout: longest(input),
-            staticSummary: `${input.scenarios.length} scenarios, ${input.concurrency} at a time`,
-          }),
-        ),
-      ),
-    look: (id) => soon(() => sightOf(client, id)),
-    judged: (id) => soon(() => client.workflow.getHandle(id).result() as Promise<JudgedScenario>),
-    workflowHistory: async (id) => historyToJSON(await soon(() => client.workflow.getHandle(id).fetchHistory())),
+    async startSuite(id, input) {
+      const options = {
+        workflowId: id,
+        taskQueue: queue,
+        workflowExecutionTimeout: longest(input),
+        staticSummary: `${input.scenarios.length} scenarios, ${input.concurrency} at a time`,
+      };
+      await soon(() => workflow.start<typeof runSuite>('runSuite', { ...options, args: [input] }));
+    },
+    look: (id) => soon(() => sightOf(workflow, id)),
+    judged: (id) => soon<JudgedScenario>(() => workflow.getHandle(id).result()),
+    async cancel(id) {
+      await soon(() => workflow.getHandle(id).cancel()).catch(unlessEnded);
+    },
+    workflowHistory: async (id) => historyToJSON(await soon(() => workflow.getHandle(id).fetchHistory())),
     close: () => connection.close(),
   };
+}
+
+async function available<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isUnavailability(error) ? new ServerUnavailable(innermostMessage(error), { cause: error }) : error;
+  }
+}
+
+/** There is nothing to cancel in a workflow that has ended. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof WorkflowNotFoundError)) throw error;
+}
+
+function isUnavailability(error: unknown): error is Error {
+  return error instanceof ServiceError || isGrpcServiceError(error);
+}
+
+function innermostMessage(error: Error): string {
+  return error.cause instanceof Error ? innermostMessage(error.cause) : error.message;
 }
 
 /** Nobody can want a suite any more that has waited a day for its stations: whoever asked for it is gone. */
 function longest({ scenarios }: SuiteInput): number {
   return DAY + scenarios.reduce((sum, { scenario }) => sum + 2 * scenario.runFor, 0);
-}
-
-function runningSuite(handle: WorkflowHandleWithFirstExecutionRunId<typeof runSuite>): RunningSuite {
-  return {
-    id: handle.workflowId,
-    result: handle.result(),
-    async cancel() {
-      await handle.cancel();
-    },
-  };
 }
 
 async function missingAttributes(connection: Connection, namespace: string): Promise<readonly string[]> {

@@ -1,15 +1,15 @@
 import type { Phase, WatchProgress } from '@lapse/workflows';
-import { type Client, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
+import { type WorkflowClient, type WorkflowExecutionDescription, WorkflowNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 
-/** How a scenario's workflow looks from outside. */
-export type ScenarioSight =
+/** How the workflow of a scenario or of a suite looks from outside. */
+export type Sight =
   | { readonly is: 'waiting' }
   /** Without a phase: between two activities. */
   | { readonly is: 'running'; readonly phase?: Phase; readonly progress?: WatchProgress }
-  /** Its workflow has completed: the judged scenario is its result. */
+  /** The workflow has completed: what was judged is its result. */
   | { readonly is: 'judged' }
-  /** Its workflow has ended otherwise: failed, cancelled, terminated or timed out. */
+  /** The workflow has ended otherwise: failed, cancelled, terminated or timed out. */
   | { readonly is: 'ended'; readonly how: string };
 
 /** The phase that a pending activity stands for; of several the last in this order counts. */
@@ -21,10 +21,10 @@ const PHASES: Readonly<Record<string, Phase>> = {
   stopExperiment: 'healing',
 };
 
-/** Asks the server, not a worker, what the workflow of a scenario is doing. */
-export async function sightOf(client: Client, id: string): Promise<ScenarioSight> {
+/** Asks the server, not a worker, what a workflow is doing. */
+export async function sightOf(client: WorkflowClient, id: string): Promise<Sight> {
   try {
-    const description = await client.workflow.getHandle(id).describe();
+    const description = await client.getHandle(id).describe();
     const status = description.status.name;
     if (status === 'COMPLETED') return { is: 'judged' };
     return status === 'RUNNING' ? runningSight(description) : { is: 'ended', how: status.toLowerCase() };
@@ -34,7 +34,7 @@ export async function sightOf(client: Client, id: string): Promise<ScenarioSight
   }
 }
 
-function runningSight({ raw }: WorkflowExecutionDescription): ScenarioSight {
+function runningSight({ raw }: WorkflowExecutionDescription): Sight {
   const pending = raw.pendingActivities ?? [];
   const name = Object.keys(PHASES).findLast((type) => pending.some(({ activityType }) => activityType?.name === type));
   const phase = name === undefined ? undefined : PHASES[name];
