@@ -222,11 +222,11 @@ describe('losers (d)', () => {
   test.each([
     [-5, 'confirmed'],
     [-6, 'refuted'],
-    [130, 'confirmed'],
-    [131, 'refuted'],
+    [255, 'confirmed'],
+    [256, 'refuted'],
   ])('one that was to be pre-empted and was due %i ms after its prediction: %s', (by, status) => {
     const moved = changing(timerRecord('armed', 'channelInitialization'), (record) =>
-      record.type === 'timer' ? { ...record, due: record.due + by } : record,
+      record.type === 'timer' ? { ...record, since: record.since + by, due: record.due + by } : record,
     );
     expect(rootOf(judged('openUnanswered', moved))?.status).toBe(status);
   });
@@ -245,6 +245,40 @@ describe('losers (d)', () => {
     expect(rootOf(judged('openUnanswered', adding({ ...due, what: 'cancelled', by: 'x' })))).toMatchObject({
       status: 'refuted',
       reason: expect.stringContaining('cancelled at 1000'),
+    });
+  });
+});
+
+describe('losers of a session that survives', () => {
+  test('a timer that was to run on, and was cancelled, refutes', () => {
+    const cancelled = {
+      source: 'service',
+      side: 'service',
+      connection: 3,
+      at: 2_000,
+      type: 'timer',
+      timer: 'receive',
+      since: 101,
+      due: 30_101,
+    } as const;
+    expect(rootOf(judged('undisturbed', adding({ ...cancelled, what: 'cancelled', by: 'ended' })))).toMatchObject({
+      status: 'refuted',
+      reason: expect.stringContaining('it was cancelled at 2000 by ended'),
+    });
+  });
+
+  test('a timer that was to run on beyond the run, and did not, refutes', () => {
+    expect(rootOf(judged('undisturbed', dropping(timerRecord('armed', 'receive'))))?.status).toBe('refuted');
+  });
+
+  test('a run that ends before its survivor was to be seen surviving says nothing', () => {
+    const short = changing(
+      ({ type }) => type === 'measurementEnded',
+      (record) => ({ ...record, at: 2_999 }),
+    );
+    expect(rootOf(judged('undisturbed', short))).toMatchObject({
+      status: 'inconclusive',
+      reason: expect.stringContaining('ends at 2999'),
     });
   });
 });

@@ -1,6 +1,8 @@
-import type { Duration, Instant } from '@lapse/protocol';
+import type { Instant } from '@lapse/protocol';
 import type { Claim, Loser } from '../claims.ts';
 import { type Entry, type Evidence, entriesOf } from '../evidence/evidence.ts';
+import { KNOWN_WITHIN } from '../predict/losers.ts';
+import { windowOf } from '../predict/window.ts';
 
 /** The winner of a claim in the history: when it happened, and when it was due. */
 export interface Winner {
@@ -47,34 +49,30 @@ function contradictionOf(
     case 'preemptedBy':
       return notPreempted(loser, life, {
         winner,
-        tolerance: claim.within.latest - claim.at,
-        before: claim.within.earliest,
+        before: claim.outcome.is === 'survives' ? claim.within.latest : claim.within.earliest,
       });
   }
 }
 
-/** Pre-empted means: running, and due later than the winner, when predicted. */
+/** Pre-empted means: running, and due later than the winner, in the window that its own firing would have had. */
 function notPreempted(
   { wouldFireAt }: Loser,
   life: readonly TimerEntry[],
-  { winner, tolerance, before }: { readonly winner: Winner; readonly tolerance: Duration; readonly before: Instant },
+  { winner, before }: { readonly winner: Winner; readonly before: Instant },
 ): string | undefined {
   const armed = life.findLast(isArming);
   if (armed === undefined) return 'it was not armed';
   if (armed.due <= winner.due) return `it was due at ${armed.due}, not after the winner`;
   const cancelled = life.find(({ what, at }) => what === 'cancelled' && at >= armed.at && at < before);
   if (cancelled !== undefined) return `it was cancelled at ${cancelled.at} by ${cancelled.by}`;
-  if (wouldFireAt !== undefined && (armed.due < wouldFireAt - EARLY || armed.due > wouldFireAt + tolerance))
-    return `it was due at ${armed.due}, not at ${wouldFireAt}`;
-  return undefined;
+  if (wouldFireAt === undefined) return undefined;
+  const { earliest, latest } = windowOf({ at: wouldFireAt, spread: KNOWN_WITHIN }, armed.due - armed.since);
+  return armed.due < earliest || armed.due > latest ? `it was due at ${armed.due}, not at ${wouldFireAt}` : undefined;
 }
 
 function isArming({ what }: TimerEntry): boolean {
   return what === 'armed' || what === 'rearmed';
 }
-
-/** A timer cannot have been armed much earlier than it was predicted to be. */
-const EARLY: Duration = 5;
 
 const WORDS: Readonly<Record<Loser['why'], string>> = {
   preemptedBy: 'pre-empted by',

@@ -15,6 +15,9 @@ const TIMERS: readonly { readonly side: Side; readonly timer: TimerName }[] = [
   { side: 'client', timer: 'close' },
 ];
 
+/** A deadline that toxics leave open by more than this is not named: it could not be checked. */
+export const KNOWN_WITHIN: Duration = 5;
+
 /** Why every timer but the winner did not end the session (wcf-timeouts 15.9 rules 2 and 3). One that fired before lost nothing. */
 export function losersAt(root: Draft, clocks: readonly Clock[], { client }: Scenario): readonly Loser[] {
   return TIMERS.filter(({ side }) => !(client.raw && side === 'client'))
@@ -50,7 +53,14 @@ function loser(
   const { stopped } = clock;
   const before = root.ends === 'abruptly' ? root.at.at : root.at.at + 1;
   if (stopped !== undefined && stopped.at.at < before) return { side, timer, why: 'cancelledBy', by: stopped.by };
-  return { side, timer, why: 'preemptedBy', by: winnerOf(root), wouldFireAt: dueOf(clock).at };
+  const due = dueOf(clock);
+  return {
+    side,
+    timer,
+    why: 'preemptedBy',
+    by: winnerOf(root),
+    ...(due.spread > KNOWN_WITHIN ? {} : { wouldFireAt: due.at }),
+  };
 }
 
 function winnerOf({ outcome }: Draft): string {

@@ -121,6 +121,9 @@ export const HISTORIES = {
       .service(5_003, { type: 'peerEnded' })
       .service(5_003, { type: 'sessionEnded', why: { code: 'peerClosedEarly' } })
       .ends().records,
+  undisturbed: () =>
+    new HistoryBuilder(S.undisturbed).begins().opens(100).preambleArrives(101, 100).acknowledged(102, 100).ends()
+      .records,
   undecided: () =>
     new HistoryBuilder(S.undecided)
       .begins((at) => at < 0)
