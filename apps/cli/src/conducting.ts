@@ -85,7 +85,7 @@ async function conductOn(servers: RunServers, conducted: Conducted): Promise<rea
   try {
     const client = await createConductingClient({ ...servers.temporal, queue });
     try {
-      return await conductSuite(client, conducted, giveUp(interruption, worker));
+      return await conductSuite(client, conducted, giveUp(interruption, worker, servers));
     } finally {
       await client.close();
     }
@@ -110,22 +110,24 @@ function startWorker(servers: RunServers, queue: string, { run, options, view }:
 }
 
 interface GivingUp {
-  /** Aborted by a person's signal, or because no worker stays alive. */
+  /** Aborted by a person's signal, or because going on is hopeless. */
   readonly signal: AbortSignal;
   readonly hurried: AbortSignal;
   /** Why, if it was not a person. */
-  reason(): string | undefined;
+  refusal(): Refusal | undefined;
 }
 
-function giveUp(interruption: Interruption, worker: WorkerSupervision): GivingUp {
+function giveUp(interruption: Interruption, worker: WorkerSupervision, servers: RunServers): GivingUp {
   const controller = new AbortController();
-  let reason: string | undefined;
-  void worker.hopeless.then((why) => {
-    reason = why;
+  let refusal: Refusal | undefined;
+  const because = (exitCode: ExitCode) => (why: string) => {
+    refusal ??= new Refusal(exitCode, why);
     controller.abort();
-  });
+  };
+  void worker.hopeless.then(because(EXIT.ourBug));
+  void servers.conductorGone.then(because(EXIT.unavailable));
   const signal = AbortSignal.any([interruption.requested, controller.signal]);
-  return { signal, hurried: interruption.hurried, reason: () => reason };
+  return { signal, hurried: interruption.hurried, refusal: () => refusal };
 }
 
 async function conductSuite(
@@ -141,7 +143,7 @@ async function conductSuite(
   await client.startSuite(suite, { scenarios: planned, concurrency, searchable });
   try {
     const outcomes = await new Following(client, view, planned).untilEnd(suite, givingUp.signal);
-    if (givingUp.signal.aborted) throw new Refusal(EXIT.ourBug, givingUp.reason() ?? 'interrupted');
+    if (givingUp.signal.aborted) throw givingUp.refusal() ?? new Refusal(EXIT.interrupted, 'interrupted');
     await keepWorkflowHistories(client, run, [suite, ...ids]);
     return outcomes;
   } catch (error) {

@@ -1,5 +1,5 @@
 import { SEARCH_ATTRIBUTES } from '@lapse/conduct';
-import { type FoundServer, type Servers, startServers } from '@lapse/servers';
+import { type Ending, type FoundServer, type Servers, startServers } from '@lapse/servers';
 import { EXIT, Refusal } from './endings.ts';
 
 /** The servers of a run, all there. */
@@ -8,6 +8,8 @@ export interface RunServers {
   /** Without a trailing slash. */
   readonly toxiproxyUrl: string;
   readonly versions: Readonly<Record<string, string>>;
+  /** Resolves, with a sentence, when the conducting server that was started for the run has ended by itself. */
+  readonly conductorGone: Promise<string>;
   /** Ends what was started for the run, and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -33,11 +35,18 @@ export async function startRunServers({ logFolder, say, signal }: ServersWanted)
     await servers.stop();
     throw new Refusal(EXIT.unavailable, missingServers(servers));
   }
-  void servers.exited.then((exit) => exit && say(`${TITLES[exit.name]} has ended: ${JSON.stringify(exit.ending)}`));
+  const conductorGone = Promise.withResolvers<string>();
+  void servers.exited.then((exit) => {
+    if (exit === undefined) return;
+    const sentence = `${TITLES[exit.name]} has ended (${describeEnding(exit.ending)}); its log is in ${logFolder}.`;
+    say(sentence);
+    if (exit.name === 'temporal') conductorGone.resolve(sentence);
+  });
   return {
     temporal: { address: temporal.address, namespace: namespaceOf(temporal) },
     toxiproxyUrl: toxiproxy.address.replace(/\/+$/, ''),
     versions: { temporal: temporal.version, toxiproxy: toxiproxy.version },
+    conductorGone: conductorGone.promise,
     stop: () => servers.stop(),
   };
 }
@@ -52,6 +61,17 @@ const PURPOSES = {
 /** A server that was started here has the one namespace of every development server. */
 function namespaceOf({ route }: FoundServer): string {
   return (route === 'environment' && process.env.TEMPORAL_NAMESPACE) || 'default';
+}
+
+function describeEnding(ending: Ending): string {
+  switch (ending.how) {
+    case 'exit':
+      return `exit code ${ending.code}`;
+    case 'signal':
+      return ending.signal;
+    case 'notStarted':
+      return ending.reason;
+  }
 }
 
 function missingServers(servers: Servers): string {
