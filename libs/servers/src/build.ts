@@ -7,7 +7,7 @@ import type { Ending } from './keeper-orders.ts';
 import { Keeper } from './kept.ts';
 import { tryLock } from './lock.ts';
 import type { Part } from './parts.ts';
-import { codeOf, type Environment, type Surroundings } from './surroundings.ts';
+import { type Environment, type Surroundings, systemCodeOf } from './surroundings.ts';
 
 /** A Go that can build the part, or why there is none. */
 export type FoundGo =
@@ -34,7 +34,7 @@ export async function findGo(part: Part, environment: Environment): Promise<Foun
   if (!answer.ok) return { ok: false, reason: `Go does not run: ${answer.reason}` };
   const [, version = '', minor = ''] = /go(1\.(\d+)\S*)/.exec(answer.text) ?? [];
   if (Number(minor) >= part.go.minor) return { ok: true, file, version };
-  const found = version === '' ? answer.text : version;
+  const found = version || answer.text || 'of unknown version';
   return {
     ok: false,
     reason: `Go ${found} is too old to build ${part.title} ${part.version}, which needs Go 1.${part.go.minor}`,
@@ -51,8 +51,9 @@ export async function buildWithGo(part: Part, go: Go, surroundings: Surroundings
     await mkdir(folder, { recursive: true });
     return await buildLocked(part, go, surroundings);
   } catch (error) {
-    if (!(error instanceof Error && 'syscall' in error)) throw error;
-    const reason = `the cache folder ${folder} cannot be written (${codeOf(error)}), so ${part.title} cannot be built`;
+    const code = systemCodeOf(error);
+    if (code === undefined || surroundings.signal?.aborted === true) throw error;
+    const reason = `the cache folder ${folder} cannot be written (${code}), so ${part.title} cannot be built`;
     return { ok: false, reason, remedy: 'set LAPSE_CACHE to a folder that can be written' };
   }
 }
@@ -90,7 +91,6 @@ async function buildUnlessBuilt(part: Part, go: Go, surroundings: Surroundings):
     return await buildAt(site, { part, go, surroundings, keeper });
   } finally {
     await keeper.close();
-    await rm(site, { recursive: true, force: true });
   }
 }
 
@@ -207,6 +207,6 @@ class Ticker {
     const elapsed = performance.now() - this.#since;
     if (this.#said > 0 && elapsed < this.#said * this.#surroundings.progressEvery) return;
     this.#said += 1;
-    this.#surroundings.progress(this.#said === 1 ? what : `${what} ... ${Math.round(elapsed / 1000)} s`);
+    this.#surroundings.progress(this.#said === 1 ? what : `${what} ... ${Math.floor(elapsed / 1000)} s`);
   }
 }

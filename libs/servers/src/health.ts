@@ -1,6 +1,7 @@
+import { types } from 'node:util';
 import { callGrpc, firstText, textField } from './grpc.ts';
 import type { Part, ServerName } from './parts.ts';
-import { codeOf, messageOf } from './surroundings.ts';
+import { messageOf, systemCodeOf } from './surroundings.ts';
 
 /** Whether a running server answers as what it should be, and which version it names. */
 export type Health =
@@ -72,7 +73,7 @@ async function checkToxiproxy(url: string): Promise<Health> {
 
 /** `fetch failed` hides the reason in the cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  if (!types.isNativeError(error)) return messageOf(error);
   if (error.name === 'TimeoutError') return `no answer within ${QUESTION_DEADLINE} ms`;
-  return error.cause === undefined ? messageOf(error) : codeOf(error.cause);
+  return systemCodeOf(error.cause) ?? messageOf(error.cause ?? error);
 }

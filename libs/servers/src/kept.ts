@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Ending, KeeperOrder, KeeperReport } from './keeper-orders.ts';
@@ -33,6 +34,7 @@ export class Keeper {
   readonly #process: ChildProcess;
   readonly #entries = new Map<number, Entry>();
   readonly #gone: Promise<unknown>;
+  readonly #discarded: string[] = [];
   #closing = false;
 
   /** @param log - the file for what the keeper itself has to complain about */
@@ -78,6 +80,7 @@ export class Keeper {
 
   /** The folder is deleted when the keeper ends, however that comes about. */
   discard(folder: string): void {
+    this.#discarded.push(folder);
     this.#order({ order: 'discard', folder });
   }
 
@@ -98,9 +101,10 @@ export class Keeper {
     else entry?.end(report.ending);
   }
 
-  /** A keeper that was killed cannot end what it kept: this process does it then. */
-  #orphaned(): void {
+  /** A keeper that was killed can neither end what it kept nor delete folders: this process does it then. */
+  async #orphaned(): Promise<void> {
     for (const entry of this.#entries.values()) entry.kill();
+    for (const folder of this.#discarded) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 

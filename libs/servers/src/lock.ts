@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, unlink, writeFile } from 'node:fs/promises';
 import { ownStart, startOf } from './process-start.ts';
-import { codeOf } from './surroundings.ts';
+import { systemCodeOf } from './surroundings.ts';
 
 /** Who holds a lock. The start tells a living holder from a later process with the same number. */
 interface Holder {
@@ -48,7 +48,7 @@ async function create(file: string): Promise<boolean> {
     await link(written, file);
     return true;
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
+    if (systemCodeOf(error) === 'EEXIST') return false;
     throw error;
   } finally {
     await remove(written);
@@ -60,7 +60,7 @@ async function read(file: string): Promise<Holder | undefined> {
     const holder: Holder = JSON.parse(await readFile(file, 'utf8'));
     return holder;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (systemCodeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
@@ -73,6 +73,6 @@ async function remove(file: string): Promise<void> {
   try {
     await unlink(file);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
+    if (systemCodeOf(error) !== 'ENOENT') throw error;
   }
 }

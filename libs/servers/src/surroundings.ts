@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+
 /** Environment variables, as in `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -15,10 +17,11 @@ export interface Surroundings {
 
 /** The words of an error's message, or of whatever was thrown. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }
 
-/** The system's code of an error (`EACCES`), or else its message. */
-export function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : messageOf(error);
+/** The code of an error of the operating system (`EACCES`); undefined for any other. */
+export function systemCodeOf(error: unknown): string | undefined {
+  // `instanceof` would miss an error that was made in another realm, as a test runner's is.
+  return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
