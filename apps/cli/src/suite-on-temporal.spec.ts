@@ -1,0 +1,160 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
+import { type ConductingClient, createConductingClient, type Sight } from '@lapse/conduct';
+import type { Scenario } from '@lapse/experiment';
+import type { Planned } from './follow.ts';
+import { ENTRIES } from './places.ts';
+import { type RunServers, startRunServers } from './run-servers.ts';
+import { SCENARIO } from './testing/judged.ts';
+
+// Real servers, a real worker, real experiments; without an injector they last two seconds each.
+jest.setTimeout(120_000);
+
+let folder: string;
+let servers: RunServers;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'lapse-suite-'));
+  servers = await startRunServers({
+    logFolder: folder,
+    say: () => undefined,
+    signal: new AbortController().signal,
+  });
+});
+afterAll(async () => {
+  await servers.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** An idle session that lives to the end of the measurement. */
+const IDLE: Scenario = { ...SCENARIO, path: 'direct', workload: [{ at: 100, do: 'open' }], runFor: 1_000 };
+
+let number = 0;
+let queue: string;
+let client: ConductingClient;
+let workers: ChildProcess[];
+beforeEach(async () => {
+  number++;
+  queue = `tested-${number}`;
+  client = await createConductingClient({ ...servers.temporal, queue });
+  workers = [];
+});
+afterEach(async () => {
+  await Promise.all(workers.map(ended));
+  await client.close();
+});
+
+async function ended(worker: ChildProcess): Promise<void> {
+  const gone = new Promise((resolve) => worker.once('close', resolve));
+  if (worker.exitCode !== null || worker.signalCode !== null) return;
+  worker.stdin?.end();
+  await gone;
+}
+
+function startWorker(flags: readonly string[] = []): void {
+  const { address, namespace } = servers.temporal;
+  const words = ['worker', '--end-with-stdin', '--address', address, '--namespace', namespace, '--queue', queue];
+  const station = ['--station', `station-${number}`, '--runs', runs(), '--toxiproxy-url', servers.toxiproxyUrl];
+  const args = [ENTRIES.cli, ...words, ...station, ...flags];
+  workers.push(spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'ignore'] }));
+}
+
+const runs = () => join(folder, `runs-${number}`);
+const planned = (...names: readonly string[]): readonly Planned[] =>
+  names.map((name) => ({ id: `${name}-${number}`, scenario: { ...IDLE, scenario: name } }));
+
+async function until(id: string, isWanted: (sight: Sight) => boolean): Promise<Sight> {
+  for (;;) {
+    const sight = await client.look(id);
+    if (isWanted(sight)) return sight;
+    await sleep(100);
+  }
+}
+
+const hasEnded = ({ is }: Sight) => is === 'judged' || is === 'ended';
+
+test('a suite continues as new when its history has grown long, and loses no scenario over it', async () => {
+  startWorker();
+  const scenarios = planned('a', 'b', 'c');
+  await client.startSuite(`suite-${number}`, { scenarios, concurrency: 1, searchable: true, eventsPerRun: 8 });
+  expect(await until(`suite-${number}`, hasEnded)).toEqual({ is: 'judged' });
+  for (const { id } of scenarios) expect(await client.judged(id)).toMatchObject({ status: 'confirmed' });
+  const history = JSON.parse(await client.workflowHistory(`suite-${number}`));
+  expect(history.events[0].workflowExecutionStartedEventAttributes.continuedExecutionRunId).toMatch(/./);
+});
+
+test('a station with one place runs one experiment at a time, although the suite would run three', async () => {
+  startWorker(['--capacity', '1']);
+  const scenarios = planned('a', 'b', 'c');
+  await client.startSuite(`suite-${number}`, { scenarios, concurrency: 3, searchable: true });
+  expect(await until(`suite-${number}`, hasEnded)).toEqual({ is: 'judged' });
+  const spans = scenarios.map(({ id }) => spanOf(id)).toSorted((one, other) => one.from - other.from);
+  expect(spans).toHaveLength(3);
+  spans.slice(1).forEach(({ from }, index) => {
+    expect(from).toBeGreaterThan(spans[index]?.to ?? Number.NaN);
+  });
+});
+
+/** From the first to the last line of an experiment's history, in milliseconds of the kernel's monotonic clock. */
+function spanOf(id: string): { readonly from: number; readonly to: number } {
+  const lines = readFileSync(join(runs(), id, 'history.jsonl'), 'utf8')
+    .trim()
+    .split('\n');
+  const anchor = Number(BigInt(JSON.parse(lines[0] ?? '').monotonicNs) / 1_000_000n);
+  return { from: anchor, to: anchor + JSON.parse(lines.at(-1) ?? '').at };
+}
+
+function placesTaken(): number {
+  const places = join(runs(), '.places');
+  return existsSync(places) ? readdirSync(places).length : 0;
+}
+
+test('the prediction stands in the workflow history, as the input of the activity that starts the experiment', async () => {
+  startWorker();
+  const [only] = planned('a');
+  await client.startSuite(`suite-${number}`, { scenarios: planned('a'), concurrency: 1, searchable: true });
+  await until(`suite-${number}`, hasEnded);
+  const { events } = JSON.parse(await client.workflowHistory(only?.id ?? ''));
+  const inputs = events.flatMap(({ activityTaskScheduledEventAttributes: scheduled }: ScheduledEvent) =>
+    scheduled?.activityType.name === 'startExperiment' ? scheduled.input.payloads : [],
+  );
+  const [request] = inputs.map(({ data }: { data: string }) => JSON.parse(Buffer.from(data, 'base64').toString()));
+  expect(request.prediction.claims.length).toBeGreaterThan(0);
+  expect(request).toMatchObject({ id: only?.id, conductor: 'temporal', scenario: { scenario: 'a' } });
+});
+
+interface ScheduledEvent {
+  readonly activityTaskScheduledEventAttributes?: {
+    readonly activityType: { readonly name: string };
+    readonly input: { readonly payloads: readonly { readonly data: string }[] };
+  };
+}
+
+test('a scenario that nothing can predict fails its own workflow at once, and the others are run', async () => {
+  startWorker();
+  const unpredictable: Planned = { id: `x-${number}`, scenario: { ...IDLE, scenario: 'x', workload: [] } };
+  const scenarios = [unpredictable, ...planned('a')];
+  await client.startSuite(`suite-${number}`, { scenarios, concurrency: 1, searchable: true });
+  expect(await until(`suite-${number}`, hasEnded)).toEqual({ is: 'judged' });
+  expect(await client.look(unpredictable.id)).toEqual({ is: 'ended', how: 'failed' });
+  expect(await client.judged(`a-${number}`)).toMatchObject({ status: 'confirmed' });
+});
+
+test('a cancelled suite heals: the running experiment is stopped, and the waiting one never starts', async () => {
+  startWorker();
+  const long = { ...IDLE, runFor: 60_000, service: { ...IDLE.service, receiveTimeout: 300_000 } };
+  const scenarios = planned('a', 'b').map(({ id, scenario }) => ({
+    id,
+    scenario: { ...long, scenario: scenario.scenario },
+  }));
+  await client.startSuite(`suite-${number}`, { scenarios, concurrency: 1, searchable: true });
+  await until(`a-${number}`, (sight) => sight.is === 'running' && sight.phase === 'measuring');
+  await client.cancel(`suite-${number}`);
+  expect(await until(`suite-${number}`, hasEnded)).toEqual({ is: 'ended', how: 'cancelled' });
+  expect(existsSync(join(runs(), `a-${number}`, 'done'))).toBe(true);
+  expect(placesTaken()).toBe(0);
+  expect(await client.look(`b-${number}`)).toEqual({ is: 'waiting' });
+});
