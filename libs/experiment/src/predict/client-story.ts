@@ -3,7 +3,7 @@ import { type Clock, closeClock, openClock } from './clocks.ts';
 import { type Draft, endedByPeer, firing, symptomsOf } from './draft.ts';
 import type { Mail } from './mail.ts';
 import { exactly } from './moment.ts';
-import { type Contender, type Doubt, type Ending, race } from './race.ts';
+import { type Contender, type Doubt, type Ending, momentOf, race } from './race.ts';
 import type { Rule } from './rule.ts';
 import type { Story } from './service-story.ts';
 
@@ -125,7 +125,8 @@ export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step
     at: mail.acknowledged,
     what: 'the acknowledgement',
   };
-  const { first, doubt } = race(scenario, [{ kind: 'clock', clock }, acknowledged, asEnd(ending), asStep(steps[0])]);
+  const { first, doubt: near } = race(scenario, [{ kind: 'clock', clock }, acknowledged, asEnd(ending)]);
+  const doubt = near ?? waiting(steps[0], { clock, first });
   const doubted = { clocks: [clock], ...(doubt && { doubt }) };
   switch (first?.kind) {
     case 'clock':
@@ -139,13 +140,6 @@ export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step
         ...doubted,
       });
     }
-    case 'step':
-      return {
-        drafts: [],
-        ...doubted,
-        over: { at: exactly(first.step.at), abrupt: true },
-        ...(first.step.do === 'close' && { doubt: closingWhileOpening(clock, first) }),
-      };
     case 'mail': {
       const open: Draft = {
         side: 'client',
@@ -178,7 +172,8 @@ function closingStory(scenario: Scenario, [close, ...steps]: readonly Step[], { 
   if (close === undefined) return { drafts: [], clocks: [] };
   const clock = closeClock(scenario, close.at, mail.endAtClient);
   const answered: Contender | undefined = mail.endAtClient && { kind: 'mail', at: mail.endAtClient, what: 'End' };
-  const { first, doubt } = race(scenario, [{ kind: 'clock', clock }, answered, asEnd(ending), asStep(steps[0])]);
+  const { first, doubt: near } = race(scenario, [{ kind: 'clock', clock }, answered, asEnd(ending)]);
+  const doubt = near ?? waiting(steps[0], { clock, first });
   const draft = first && closingDraft(scenario, clock, first);
   return { clocks: [clock], ...over(draft, first), ...(doubt && { doubt }) };
 }
@@ -209,7 +204,6 @@ function closingDraft(scenario: Scenario, clock: Clock, first: Contender): Draft
 }
 
 function over(draft: Draft | undefined, first: Contender | undefined): Pick<Story, 'drafts' | 'over'> {
-  if (first?.kind === 'step') return { drafts: [], over: { at: exactly(first.step.at), abrupt: true } };
   const clock = first?.kind === 'clock' ? { clock: first.clock } : {};
   return draft === undefined
     ? { drafts: [] }
@@ -278,13 +272,16 @@ function closeThatThrows(
   ];
 }
 
-/** WCF's own behaviour for Close during Open is established by nothing we have: the two stand as a doubt. */
-function closingWhileOpening(clock: Clock, step: Contender): Doubt {
-  return {
-    first: step,
-    rival: { kind: 'clock', clock },
-    because: 'The close comes while the open still runs: what WCF does then is not established.',
-  };
+/** The caller is one thread: what it does next waits for the call under way, and then comes at another instant than planned. */
+function waiting(
+  step: Step | undefined,
+  { clock, first }: { readonly clock: Clock; readonly first: Contender | undefined },
+): Doubt | undefined {
+  if (step === undefined) return undefined;
+  const until = first && momentOf(first);
+  if (until !== undefined && step.at >= until.at + until.spread) return undefined;
+  const because = `The ${step.do} at ${step.at} comes while the ${clock.timer} still runs, and waits for its end: set it later.`;
+  return { first: { kind: 'step', step }, rival: { kind: 'clock', clock }, because };
 }
 
 function told(open: Draft, clocks: readonly Clock[], rest: Story): Story {

@@ -475,7 +475,23 @@ describe('what cannot be said is refused with a sentence', () => {
     [
       'a close during the open',
       scenario({ workload: CLOSE, faults: [partition(0)] }),
-      'The close comes while the open still runs',
+      'The close at 1000 comes while the open still runs',
+    ],
+    [
+      'an abort during the open',
+      scenario({
+        workload: [
+          { at: 100, do: 'open' },
+          { at: 1_000, do: 'abort' },
+        ],
+        faults: [partition(0)],
+      }),
+      'The abort at 1000 comes while the open still runs',
+    ],
+    [
+      'an abort during a close that is not answered',
+      scenario({ workload: [...CLOSE, { at: 2_000, do: 'abort' }], faults: [partition(500)] }),
+      'The abort at 2000 comes while the close still runs',
     ],
     [
       'a close that may come before the end',
@@ -524,6 +540,18 @@ describe('what cannot be said is refused with a sentence', () => {
     expect(whyUnpredictable(scenario({ path: 'direct', client: { preambleCut: { after, pause: 600 } } }))).toContain(
       'may or may not',
     );
+  });
+
+  test('a step soon after a call has returned is clear', () => {
+    const prompt = scenario({
+      workload: [
+        { at: 100, do: 'open' },
+        { at: 101, do: 'close' },
+        { at: 102, do: 'abort' },
+      ],
+      runFor: 3_000,
+    });
+    expect(of(prompt)).toEqual(['100 client open', '101 client close *', '101 service close']);
   });
 
   test('a step 50 ms from the edge of a fault is clear', () => {

@@ -65,7 +65,7 @@ export function momentOf(contender: Contender): Moment {
 export function tooNear(scenario: Scenario, first: Contender, other: Contender): boolean {
   const { at, spread } = momentOf(first);
   const span = first.kind === 'clock' ? first.clock.span : 0;
-  return momentOf(other).at - (at + spread) < decidedFrom(span, asymmetryOf(scenario));
+  return momentOf(other).at - (at + spread) < decidedFrom(span, asymmetryOf(scenario, at));
 }
 
 /** A contender in the words of a sentence. */

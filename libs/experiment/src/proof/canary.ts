@@ -20,23 +20,28 @@ export function canaryEffect({ toxic }: Injection, evidence: Evidence, place: In
   const during = pings.filter(({ sent }) => sent >= place.from && sent < place.until - PATIENCE);
   const first = during[0];
   if (first === undefined) return undefined;
-  return withholds(toxic) ? silenced(during, pings, { evidence, place, toxic }) : slowed(during, toxic);
+  return withholds(toxic) ? silenced(during, pings, { evidence, place, toxic }) : slowed(during, toxic, place);
 }
 
 /** Down ends connections at once, refuses new ones, and leaves no bytes to look at. */
 export function downEffect(evidence: Evidence, { from, until }: InPlace): string | undefined {
+  const during = ({ at }: { readonly at: Instant }) => at >= from - PATIENCE && at <= until;
   const ended = evidence.canaries.find(
-    (entry) => entry.type === 'canary' && entry.purpose === 'proof' && entry.what === 'ended',
+    (entry) => entry.type === 'canary' && entry.purpose === 'proof' && entry.what === 'ended' && during(entry),
   );
-  const entries = measured(evidence).filter(
-    ({ side, at }) => side === 'client' && at >= from - PATIENCE && at <= until,
-  );
-  const refused = entries.find(({ type }) => type === 'connectFailed');
-  const cut = entries.find(({ type }) => type === 'peerEnded' || type === 'peerReset');
-  const felt = refused ?? cut;
-  if (ended === undefined || ended.at < from - PATIENCE || ended.at > until || felt === undefined) return undefined;
-  return `The canary's connection ended at ${ended.at}, and the session's ${refused ? 'connect was refused' : 'own ended'} at ${felt.at}.`;
+  const client = measured(evidence).filter(({ side }) => side === 'client');
+  const felt = client.find((entry) => during(entry) && ENDS.has(entry.type));
+  const canary = ended && `The canary's connection ended at ${ended.at}`;
+  if (felt !== undefined)
+    return (
+      canary &&
+      `${canary}, and the session's ${felt.type === 'connectFailed' ? 'connect was refused' : 'own ended'} at ${felt.at}.`
+    );
+  const elsewhere = client.every(({ at }) => at > until);
+  return canary && elsewhere ? `${canary}; the session began only after the heal.` : undefined;
 }
+
+const ENDS: ReadonlySet<string> = new Set(['connectFailed', 'peerEnded', 'peerReset']);
 
 function pingsIn(evidence: Evidence): readonly Ping[] {
   const proofs = evidence.canaries
@@ -65,11 +70,9 @@ function silenced(
   return `A canary, answered before, sent ${during.length} pings from ${during[0]?.sent} on: none was answered during the fault${after}.`;
 }
 
-function slowed(during: readonly Ping[], toxic: Toxic): string | undefined {
-  const least = leastDelay(toxic, PING_BYTES);
-  const answered = during.filter((ping) => ping.answered !== undefined);
-  if (least < LEAST_DELAY || answered.some((ping) => (ping.answered ?? 0) - ping.sent < least - ROUNDING))
-    return undefined;
-  const first = answered[0];
+function slowed(during: readonly Ping[], toxic: Toxic, { until }: InPlace): string | undefined {
+  const expected = ({ sent }: Ping) => Math.min(sent + leastDelay(toxic, PING_BYTES), until);
+  if (during.some((ping) => ping.answered !== undefined && ping.answered < expected(ping) - ROUNDING)) return undefined;
+  const first = during.find((ping) => ping.answered !== undefined && expected(ping) - ping.sent >= LEAST_DELAY);
   return first && `A canary, answered before, got the answer to its ping of ${first.sent} only at ${first.answered}.`;
 }

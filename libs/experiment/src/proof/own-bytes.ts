@@ -38,7 +38,7 @@ function effectOn(
   const before = bytesUntil(sent, place.from - 1);
   if (toxic.type === 'limit_data') return limited(toxic.bytes, { before, received, evidence, direction });
   if (withholds(toxic)) return withheld(direction, { first, before, received, place });
-  return delayed(direction, toxic, { first, before, received });
+  return delayed(direction, toxic, { first, before, received, place });
 }
 
 /** Toxics under which nothing arrives while they are there. */
@@ -61,15 +61,25 @@ function withheld(
   return `The session's own bytes: ${first.bytes} sent ${direction} at ${first.at} ${fate}.`;
 }
 
-/** The last byte of what was sent first came as late as the toxic makes it. */
+/** The last byte of what was sent first came as late as the toxic makes it, or as its removal let it go. */
 function delayed(
   direction: Direction,
   toxic: Toxic,
-  { first, before, received }: { readonly first: Piece; readonly before: number; readonly received: readonly Piece[] },
+  {
+    first,
+    before,
+    received,
+    place,
+  }: {
+    readonly first: Piece;
+    readonly before: number;
+    readonly received: readonly Piece[];
+    readonly place: InPlace;
+  },
 ): string | undefined {
-  const least = leastDelay(toxic, first.bytes);
+  const expected = Math.min(first.at + leastDelay(toxic, first.bytes), place.until);
   const arrival = arrivalAfter(received, before + first.bytes - 1);
-  if (least < LEAST_DELAY || arrival === undefined || arrival - first.at < least - ROUNDING) return undefined;
+  if (expected - first.at < LEAST_DELAY || arrival === undefined || arrival < expected - ROUNDING) return undefined;
   return `The session's own bytes: ${first.bytes} sent ${direction} at ${first.at} had arrived only at ${arrival}.`;
 }
 

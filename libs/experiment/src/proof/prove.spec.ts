@@ -228,6 +228,30 @@ describe('down', () => {
   ])('is not proven when %s', (_, which) => {
     expect(proofOf('refused', dropping(which))?.proven).toBe(false);
   });
+
+  test('is proven by the canary alone when the session begins after the heal', () => {
+    const of = scenario({ faults: [{ at: 0, heal: 40, stream: 'both', toxic: { type: 'down' } }] });
+    const canaryEnds = (at: number): Recorded => ({
+      source: 'host',
+      at,
+      type: 'canary',
+      what: 'ended',
+      purpose: 'proof',
+    });
+    const opened = () =>
+      new HistoryBuilder(of)
+        .begins((at) => at < 0)
+        .injects(0)
+        .opens(100)
+        .preambleArrives(101, 100)
+        .acknowledged(102, 100);
+    expect(proofIn(of, opened(), adding(canaryEnds(2)))).toMatchObject({
+      proven: true,
+      by: "The canary's connection ended at 2; the session began only after the heal.",
+    });
+    expect(proofIn(of, opened(), adding(canaryEnds(60)))?.proven).toBe(false);
+    expect(proofIn(of, opened())?.proven).toBe(false);
+  });
 });
 
 describe('what delays, cuts or limits', () => {
@@ -260,6 +284,14 @@ describe('what delays, cuts or limits', () => {
   ])('%s', (_, toxic, at, proven) => {
     const of = faulted(toxic);
     expect(proofIn(of, arriving(of, at), withoutCanary)?.proven).toBe(proven);
+  });
+
+  test('a latency that is healed before it has passed: its removal lets go of the bytes', () => {
+    const of = scenario({
+      faults: [{ at: 0, heal: 1_000, stream: 'upstream', toxic: { type: 'latency', latency: 5_000, jitter: 0 } }],
+    });
+    expect(proofIn(of, arriving(of, 1_001), withoutCanary)?.proven).toBe(true);
+    expect(proofIn(of, arriving(of, 900), withoutCanary)?.proven).toBe(false);
   });
 
   test('a limit of 10 bytes: exactly those arrived, then the end', () => {
