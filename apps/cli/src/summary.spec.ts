@@ -53,6 +53,7 @@ test('of two experiments the second decides, and both are named as evidence', ()
   };
   const [row] = summarise([outcome], '/runs/1').scenarios;
   expect(row).toMatchObject({ verdict: 'confirmed', evidence: ['/runs/1/idle-1', '/runs/1/idle-1-second'] });
+  expect(row?.sentence).toContain('this is the second one');
 });
 
 test('what an invalid experiment would have refuted is said, too', () => {

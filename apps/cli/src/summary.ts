@@ -79,8 +79,13 @@ function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
     observed: (root && describeObserved(root)) ?? '-',
     verdict: judged.status,
     ...(root?.claim?.margin === undefined ? {} : { marginMs: root.claim.margin }),
-    sentence: experiment ? explain(experiment) : 'Nothing was judged.',
+    sentence: experiment ? `${secondNote(judged)}${explain(experiment)}` : 'Nothing was judged.',
     evidence: judged.experiments.map(({ folder }) => folder),
     judged,
   };
+}
+
+/** A second experiment is never silent. */
+function secondNote({ experiments }: JudgedScenario): string {
+  return experiments.length > 1 ? 'Noise made the first experiment inconclusive, this is the second one. ' : '';
 }
