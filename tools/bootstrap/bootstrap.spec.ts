@@ -29,7 +29,7 @@ describe('installing', () => {
     const { code, lines, firstLineAfter } = await checkout.run(START, { env: { FAKE_NPM_TAKES_MS: '1500' } });
     expect(firstLineAfter).toBeLessThan(1_000);
     expect(lines[0]).toBe('lapse: getting ready');
-    expect(lines[1]).toMatch(/^lapse: installing up to \d+ packages with npm/);
+    expect(lines[1]).toMatch(/^lapse: installing at most \d+ packages with npm/);
     expect(code).toBe(0);
   });
 

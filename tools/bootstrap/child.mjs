@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 
+/** What asks a program to end and lets it wind up. */
 const SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
 
 /**
@@ -33,6 +34,14 @@ export function exitCodeOf(child) {
       resolve(code ?? 128 + constants.signals[signal ?? 'SIGTERM']);
     });
   });
+}
+
+/**
+ * Keeps signals from ending this process, and tells of each by the exit code that it stands for.
+ * @param {(exitCode: number) => void} listener
+ */
+export function onInterruption(listener) {
+  for (const signal of SIGNALS) process.on(signal, () => listener(128 + constants.signals[signal]));
 }
 
 /**

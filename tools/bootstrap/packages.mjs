@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { exitCodeOf } from './child.mjs';
+import { exitCodeOf, onInterruption } from './child.mjs';
 import { withLock } from './lock.mjs';
 import { isPackaged, packagedNode, readJson, UNAVAILABLE } from './node.mjs';
 
@@ -57,8 +57,8 @@ async function install(root, say) {
     (at) => at.integrity,
   ).length;
   const log = join(root, '.lapse', 'install.log');
-  say(`installing up to ${total} packages with npm (log: ${join('.lapse', 'install.log')})`);
-  const code = await npmCi({ root, log, say });
+  say(`installing at most ${total} packages with npm (log: ${join('.lapse', 'install.log')})`);
+  const code = await npmCi({ root, log, total, say });
   if (code > 128) return code;
   const missing = code === 0 ? missingPackages(root) : [];
   if (code === 0 && missing.length === 0) {
@@ -75,30 +75,38 @@ async function install(root, say) {
 
 /**
  * Runs `npm ci`; its output goes to the log, a line now and then to the terminal.
- * @param {{ readonly root: string, readonly log: string, readonly say: (line: string) => void }} options
- * @returns {Promise<number>}
+ * @param {{ readonly root: string, readonly log: string, readonly total: number, readonly say: (line: string) => void }} options
+ * @returns {Promise<number>} its exit code; 128 + n after signal n, whatever npm makes of it
  */
-async function npmCi({ root, log, say }) {
+async function npmCi({ root, log, total, say }) {
   mkdirSync(dirname(log), { recursive: true });
   const file = createWriteStream(log);
   const started = Date.now();
+  let interrupted = 0;
+  onInterruption((exitCode) => {
+    interrupted = exitCode;
+  });
   // Both groups are named, since NODE_ENV=production or an npmrc of the user would leave them out.
   const args = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--loglevel=http'];
   const npm = spawnNpm(args, root);
-  let fetched = 0;
+  let lookedUp = 0;
+  const downloaded = new Set();
   for (const stream of [npm.stdout, npm.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       file.write(`${line}\n`);
-      if (isFetch(line)) fetched += 1;
+      const archive = /[^/]+\.tgz/.exec(line)?.[0];
+      if (archive !== undefined) downloaded.add(archive);
+      else if (isFetch(line)) lookedUp += 1;
     });
   }
   const progress = setInterval(() => {
-    say(`  ${fetched} packages fetched, ${Math.round((Date.now() - started) / 1_000)} s`);
+    const seconds = Math.round((Date.now() - started) / 1_000);
+    say(`  ${seconds} s: ${lookedUp} packages looked up, ${downloaded.size} of at most ${total} downloaded`);
   }, PROGRESS_EVERY_MS);
   const code = await exitCodeOf(npm);
   clearInterval(progress);
   await new Promise((resolve) => file.end(resolve));
-  return code;
+  return interrupted || code;
 }
 
 /**

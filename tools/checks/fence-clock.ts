@@ -5,7 +5,7 @@ import type { Problem, SourceFile, Workspace } from './workspace.ts';
 /** Clocks, timers, randomness, and the ways around their names. */
 const REFUSED = new Set([
   ...['Date', 'Temporal', 'Intl', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask'],
-  ...['process', 'Buffer', 'crypto', 'globalThis', 'global', 'window', 'self', 'eval', 'Function', 'require'],
+  ...['process', 'Buffer', 'crypto', 'globalThis', 'global', 'eval', 'Function', 'require'],
   ...['WeakRef', 'FinalizationRegistry', 'Atomics', 'SharedArrayBuffer'],
 ]);
 

@@ -1,7 +1,7 @@
 // All that must pass, one step after the other; the last line is `N passed, N failed`, from what really ran.
 import { resolve } from 'node:path';
 import { ensureBundle } from '../bootstrap/bundle.mjs';
-import { runChild } from '../bootstrap/child.mjs';
+import { onInterruption, runChild } from '../bootstrap/child.mjs';
 import { FENCES } from '../checks/fences.ts';
 import { lineOf, type Project, readWorkspace, SCOPE, type Workspace } from '../checks/workspace.ts';
 import { forgetCounts, specFilesOf, tallyOfTests } from './counts.ts';
@@ -26,14 +26,16 @@ const STEPS: Readonly<Record<string, Step>> = {
 process.exitCode = await verify(resolve(import.meta.dirname, '../..'));
 
 async function verify(root: string): Promise<number> {
-  const interrupted = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort());
+  let interrupted = 0;
+  onInterruption((exitCode) => {
+    interrupted = exitCode;
+  });
   const workspace = readWorkspace(root);
   const tallies: Tally[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     console.log(`\n== ${name}`);
     tallies.push(...(await step(workspace).catch((error: unknown) => [tallyOfCheck(name, [String(error)])])));
-    if (interrupted.signal.aborted) return 130;
+    if (interrupted > 0) return interrupted;
   }
   return report(tallies);
 }

@@ -3,6 +3,9 @@
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+// As npm does, which ends on a signal with the exit code of a failure.
+for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => process.exit(1));
+
 const { FAKE_NPM_FAILS, FAKE_NPM_TAKES_MS = '0', FAKE_NPM_CALLS = '' } = process.env;
 appendFileSync(FAKE_NPM_CALLS, `${process.argv.slice(2).join(' ')}\n`);
 const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8'));
