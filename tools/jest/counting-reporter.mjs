@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 const ALIVE_EVERY_MS = 10_000;
+const GIVE_UP_AFTER_MS = 10_000;
 
 /** One line a test file in `reports/tests.jsonl` of the project: `{ file, passed, failed: [names], error? }`. */
 export default class CountingReporter {
@@ -46,6 +47,15 @@ export default class CountingReporter {
 
   onRunComplete() {
     clearInterval(this.alive);
+    // Fires only where something that a test left open keeps this process alive; jest itself would wait for ever.
+    setTimeout(() => this.giveUp(), GIVE_UP_AFTER_MS).unref();
+  }
+
+  giveUp() {
+    const error = 'a test left something open: the process did not end by itself';
+    console.error(error);
+    appendFileSync(this.file, `${JSON.stringify({ file: '(after the last file)', passed: 0, failed: [], error })}\n`);
+    process.exit(1);
   }
 
   sayAlive() {

@@ -87,6 +87,13 @@ test('a run that ends in the middle counts what it never got to as failed', () =
   expect([passed, failures]).toEqual([0, ['src/a.spec.ts: never finished']]);
 });
 
+test('a run that does not end, as a test left something open, is ended and counts as failed', () => {
+  const { passed, failures } = count({
+    'src/a.spec.ts': `${PASSING}test('leaves', () => { setInterval(() => {}, 100); });`,
+  });
+  expect([passed, failures]).toEqual([4, [expect.stringContaining('did not end by itself')]]);
+});
+
 test('an exit code that no failure explains counts as failed', () => {
   count({ 'src/a.spec.ts': PASSING });
   expect(countAfter(1).failures).toEqual(['jest ended with 1, though no test failed']);
