@@ -70,7 +70,7 @@ function terminalView(stream: NodeJS.WriteStream): ProgressView {
       plain.update(watched);
       erase();
       for (const one of watched.filter(({ sight }) => sight.is === 'running')) {
-        const line = `  ${liveLine(one)}`.slice(0, Math.max(20, stream.columns - 1));
+        const line = `  ${liveLine(one)}`.slice(0, (stream.columns || 80) - 1);
         stream.write(`${styleText('dim', line)}\n`);
         drawn++;
       }

@@ -46,7 +46,8 @@ export function superviseWorker(
   const start = () => {
     const began = performance.now();
     worker = spawnWorker(command, log);
-    gone = new Promise((resolve) => worker.once('close', () => resolve()));
+    gone = new Promise((resolve) => worker.once('close', () => resolve()).once('error', () => resolve()));
+    worker.once('error', ({ message }) => hopeless.resolve(`The worker could not be started: ${message}`));
     worker.once('exit', (code, signal) => {
       if (ending) return;
       quickDeaths = performance.now() - began < QUICK ? quickDeaths + 1 : 0;

@@ -112,11 +112,11 @@ export class Station {
     folder.touch(EXPERIMENT_FILES.lease);
     const started = folder.has(EXPERIMENT_FILES.pid) || folder.has(EXPERIMENT_FILES.done);
     const host = started ? undefined : spawnHost(this.#settings.hostEntry, folder);
-    const hasEnded = new Promise<void>((resolve) => host?.once('exit', () => resolve()));
     let ended = false;
-    void hasEnded.then(() => {
+    const end = () => {
       ended = true;
-    });
+    };
+    host?.once('exit', end).once('error', end);
     const tail = new HistoryTail(folder.file(EXPERIMENT_FILES.history));
     const deadline = performance.now() + BOOT_DEADLINE;
     while (!ended && performance.now() < deadline && !folder.has(EXPERIMENT_FILES.done)) {
