@@ -25,9 +25,9 @@ export interface Evidence {
 }
 
 /** The entries that judging may look at: what precedes the end of measurement. */
-export function measured({ entries, until }: Evidence): readonly Entry[] {
+export function measured({ entries }: Evidence): readonly Entry[] {
   const end = entries.findIndex(({ type }) => type === 'measurementEnded');
-  return end < 0 ? entries.filter(({ at }) => until === undefined || at <= until) : entries.slice(0, end);
+  return end < 0 ? entries : entries.slice(0, end);
 }
 
 /** What happened to one side of a session before the end of measurement. */

@@ -304,6 +304,69 @@ describe('nothing unpredicted (e)', () => {
     });
   });
 
+  test('another timer that fires in the same breath as the predicted one is no part of its claim', () => {
+    const other = {
+      source: 'service',
+      side: 'service',
+      connection: 2,
+      at: 4_103,
+      type: 'timer',
+      what: 'fired',
+      timer: 'close',
+      since: 103,
+      due: 4_103,
+    } as const;
+    expect(judged('idleDirect', adding(other)).verdicts.at(-1)?.reason).toBe(
+      "Unpredicted: the service's close timer fired at 4103.",
+    );
+  });
+
+  test('a call that succeeds needs no claim', () => {
+    const again = {
+      source: 'host',
+      side: 'client',
+      connection: 1,
+      at: 1_500,
+      type: 'completed',
+      operation: 'close',
+    } as const;
+    expect(judged('control', adding(again)).status).toBe('confirmed');
+  });
+
+  test.each([
+    ['before', 2_000],
+    ['after', 3_400],
+  ])('two undecided timers cover what happens in their window, nothing %s it', (_, at) => {
+    const fault = {
+      source: 'host',
+      side: 'client',
+      connection: 1,
+      at,
+      type: 'state',
+      from: 'opening',
+      to: 'faulted',
+      why: 'x',
+    } as const;
+    const { status, verdicts } = judged('undecided', adding(fault));
+    expect(status).toBe('refuted');
+    expect(verdicts.at(-1)?.reason).toContain('Unpredicted');
+  });
+
+  test('two undecided timers cover no third one', () => {
+    const third = {
+      source: 'service',
+      side: 'service',
+      connection: 3,
+      at: 3_150,
+      type: 'timer',
+      what: 'fired',
+      timer: 'receive',
+      since: 0,
+      due: 3_150,
+    } as const;
+    expect(judged('undecided', adding(third)).status).toBe('refuted');
+  });
+
   test('an end that no claim covers is refuted', () => {
     const end = {
       source: 'host',

@@ -305,6 +305,22 @@ describe('what delays, cuts or limits', () => {
     expect(proofIn(of, cut(11))?.proven).toBe(false);
   });
 
+  test('a canary that is answered at once refutes a latency on a silent session, even if only one answer is', () => {
+    const of = scenario({
+      faults: [{ at: 2_000, stream: 'upstream', toxic: { type: 'latency', latency: 200, jitter: 0 } }],
+    });
+    const opened = () =>
+      new HistoryBuilder(of).begins().opens(100).preambleArrives(101, 100).acknowledged(102, 100).injects(0);
+    const late = (except: number) =>
+      changing(
+        (record) => during(record, 2_000) && record.at !== except,
+        (record) => ({ ...record, at: record.at + 200 }),
+      );
+    expect(proofIn(of, opened(), late(0))?.proven).toBe(true);
+    expect(proofIn(of, opened(), late(3_001))?.proven).toBe(false);
+    expect(proofIn(of, opened())?.proven).toBe(false);
+  });
+
   test('a canary that is answered late proves a latency on a silent session', () => {
     const of = scenario({
       faults: [{ at: 2_000, stream: 'upstream', toxic: { type: 'latency', latency: 200, jitter: 0 } }],
