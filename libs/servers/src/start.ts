@@ -77,8 +77,7 @@ export async function startServers(request: ServersRequest): Promise<Servers> {
   await mkdir(folder, { recursive: true });
   const session = new Session({ ...request, folder }, surroundings);
   try {
-    const found = await all(request.need, async (name) => session.open(name, await findServer(name, surroundings)));
-    return session.servers(found);
+    return session.servers(await openAll(session, await findAll(request.need, surroundings)));
   } catch (error) {
     await session.stop();
     throw error;
@@ -87,15 +86,23 @@ export async function startServers(request: ServersRequest): Promise<Servers> {
 
 type Found = FoundServer | MissingServer;
 
-/** Does it for every server at once and lets all of them come to an end, so that nothing is still being started when one has failed. */
-async function all(
-  names: readonly ServerName[],
-  open: (name: ServerName) => Promise<Found>,
-): Promise<Partial<Record<ServerName, Found>>> {
+type Sources = ReadonlyMap<ServerName, Source | MissingServer>;
+
+/** One after the other: each build keeps two cores busy on its own. The short one comes first, and without Toxiproxy no run begins. */
+async function findAll(need: readonly ServerName[], surroundings: Surroundings): Promise<Sources> {
+  const sources = new Map<ServerName, Source | MissingServer>();
+  for (const name of ['toxiproxy', 'temporal'] as const) {
+    if (need.includes(name)) sources.set(name, await findServer(name, surroundings));
+  }
+  return sources;
+}
+
+/** All at once; every start comes to an end, so that nothing is still being started when one has failed. */
+async function openAll(session: Session, sources: Sources): Promise<Partial<Record<ServerName, Found>>> {
   const found: Partial<Record<ServerName, Found>> = {};
   const settled = await Promise.allSettled(
-    names.map(async (name) => {
-      found[name] = await open(name);
+    [...sources].map(async ([name, source]) => {
+      found[name] = await session.open(name, source);
     }),
   );
   for (const result of settled) if (result.status === 'rejected') throw result.reason;
