@@ -77,3 +77,28 @@ test('the text names conductor, injector and where the evidence lies, below a ta
   ]);
   expect(text).toContain('conductor: temporal, injector: toxiproxy\nevidence: /runs/1');
 });
+
+test('lateness is that of every firing: none early, the percentiles, and the worst', () => {
+  const experiment = { ...judgedExperiment([CONFIRMED]), lateness: [3, 0, 1, 26] };
+  const outcome: ScenarioOutcome = { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(experiment) };
+  const summary = summarise([outcome], '/runs/1');
+  expect(summary.latenessMs).toEqual({ firings: 4, earliest: 0, p50: 1, p99: 26, latest: 26 });
+  expect(summaryText(summary)).toContain('timers: 4 firings, none early, late by p50 1 ms, p99 26 ms, at most 26 ms');
+});
+
+test('a timer that fired early is told', () => {
+  const experiment = { ...judgedExperiment([CONFIRMED]), lateness: [-2, 1] };
+  const outcome: ScenarioOutcome = { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(experiment) };
+  expect(summaryText(summarise([outcome], '/runs/1'))).toContain('2 firings, one 2 ms early');
+});
+
+test('several rounds are counted, and only what was not confirmed is told in full', () => {
+  const text = summaryText(summarise([judged(CONFIRMED), judged(CONFIRMED), judged(REFUTED)], '/runs/1'));
+  expect(text.split('\n').slice(0, 3)).toEqual([
+    'scenario  confirmed  refuted  inconclusive  broken',
+    '--------  ---------  -------  ------------  ------',
+    'idle      2          1        -             -',
+  ]);
+  expect(text).toContain('idle-1, refuted:');
+  expect(text).not.toContain('idle-1, confirmed:');
+});

@@ -1,5 +1,6 @@
 import { explain, type JudgedScenario, type Status } from '@lapse/experiment';
 import { EXIT, type ExitCode } from './endings.ts';
+import { describeLateness, type Lateness, latenessOf } from './lateness.ts';
 import { textTable } from './table.ts';
 import { decidingExperiment, describeClaim, describeObserved, rootVerdict, seconds } from './words.ts';
 
@@ -17,6 +18,8 @@ export interface RunSummary {
   readonly folder: string;
   readonly conductor: 'temporal';
   readonly injector: 'toxiproxy';
+  /** Of our own timers; absent where none fired. */
+  readonly latenessMs?: Lateness;
   readonly scenarios: readonly ScenarioSummary[];
 }
 
@@ -41,11 +44,27 @@ export function summarise(outcomes: readonly ScenarioOutcome[], folder: string):
   const worst = (['refuted', 'inconclusive'] as const).find((status) => verdicts.includes(status));
   const status = worst ?? 'confirmed';
   const exitCode = outcomes.some(({ is }) => is === 'broken') ? EXIT.ourBug : EXIT[status];
-  return { exitCode, status, folder, conductor: 'temporal', injector: 'toxiproxy', scenarios };
+  const latenessMs = latenessOf(outcomes.flatMap((outcome) => (outcome.is === 'judged' ? [outcome.judged] : [])));
+  return {
+    ...{ exitCode, status, folder, conductor: 'temporal', injector: 'toxiproxy', scenarios },
+    ...(latenessMs && { latenessMs }),
+  };
 }
 
 /** The table, a sentence for each scenario, the labels, and where the evidence lies. */
-export function summaryText({ scenarios, folder, status, conductor, injector }: RunSummary): string {
+export function summaryText(summary: RunSummary): string {
+  const { scenarios, folder, status, conductor, injector, latenessMs } = summary;
+  return [
+    ...(isRepeated(scenarios) ? roundsText(scenarios) : onceText(scenarios)),
+    '',
+    `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}: ${status}`,
+    `conductor: ${conductor}, injector: ${injector}`,
+    ...(latenessMs ? [`timers: ${describeLateness(latenessMs)}`] : []),
+    `evidence: ${folder}`,
+  ].join('\n');
+}
+
+function onceText(scenarios: readonly ScenarioSummary[]): readonly string[] {
   const heading = ['scenario', 'predicted', 'observed', 'verdict', 'margin'];
   const rows = scenarios.map((row) => [
     row.scenario,
@@ -54,15 +73,29 @@ export function summaryText({ scenarios, folder, status, conductor, injector }: 
     row.verdict,
     row.marginMs === undefined ? '-' : seconds(row.marginMs),
   ]);
+  return [textTable(heading, rows), '', ...scenarios.map(({ scenario, sentence }) => `${scenario}: ${sentence}`)];
+}
+
+function isRepeated(scenarios: readonly ScenarioSummary[]): boolean {
+  return new Set(scenarios.map(({ scenario }) => scenario)).size < scenarios.length;
+}
+
+/** Of several rounds, how often each scenario came to each verdict, and in full only what was not confirmed. */
+function roundsText(scenarios: readonly ScenarioSummary[]): readonly string[] {
+  const names = [...new Set(scenarios.map(({ scenario }) => scenario))];
+  const verdicts = ['confirmed', 'refuted', 'inconclusive', 'broken'] as const;
+  const rows = names.map((name) => [
+    name,
+    ...verdicts.map((verdict) => {
+      const count = scenarios.filter((row) => row.scenario === name && row.verdict === verdict).length;
+      return count === 0 ? '-' : String(count);
+    }),
+  ]);
+  const others = scenarios.filter(({ verdict }) => verdict !== 'confirmed');
   return [
-    textTable(heading, rows),
-    '',
-    ...scenarios.map(({ scenario, sentence }) => `${scenario}: ${sentence}`),
-    '',
-    `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}: ${status}`,
-    `conductor: ${conductor}, injector: ${injector}`,
-    `evidence: ${folder}`,
-  ].join('\n');
+    textTable(['scenario', ...verdicts], rows),
+    ...others.flatMap(({ id, verdict, sentence }) => ['', `${id}, ${verdict}: ${sentence}`]),
+  ];
 }
 
 function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {

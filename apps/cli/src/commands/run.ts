@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { resolveScenarios } from '../catalogue.ts';
-import type { ConductOptions } from '../conducting.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import { CATALOGUE } from '../places.ts';
-import { conduct, conductingFlags } from './conducting-flags.ts';
+import { type ConductFlags, conduct, conductingFlags } from './conducting-flags.ts';
 
 /** `lapse run FILE|ID...` */
 export function addRun(program: Command, invocation: Invocation): void {
@@ -18,7 +17,7 @@ Examples:
   lapse run my/first.yaml my/second.yaml --concurrency 1
   lapse run my/first.yaml --json > run.json`,
     );
-  performs<ConductOptions>(command, invocation, async (names, options, output) =>
+  performs<ConductFlags>(command, invocation, async (names, options, output) =>
     conduct(await resolveScenarios(names, CATALOGUE), options, output),
   );
 }

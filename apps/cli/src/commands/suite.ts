@@ -1,9 +1,8 @@
 import type { Command } from 'commander';
 import { scenariosIn } from '../catalogue.ts';
-import type { ConductOptions } from '../conducting.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import { CATALOGUE } from '../places.ts';
-import { conduct, conductingFlags } from './conducting-flags.ts';
+import { type ConductFlags, conduct, conductingFlags } from './conducting-flags.ts';
 
 /** `lapse suite [FOLDER]` */
 export function addSuite(program: Command, invocation: Invocation): void {
@@ -16,9 +15,10 @@ export function addSuite(program: Command, invocation: Invocation): void {
 Examples:
   lapse suite
   lapse suite my/scenarios --concurrency 2
+  lapse suite --times 20
   lapse suite --json > suite.json`,
     );
-  performs<ConductOptions>(command, invocation, async ([folder = CATALOGUE], options, output) =>
+  performs<ConductFlags>(command, invocation, async ([folder = CATALOGUE], options, output) =>
     conduct(await scenariosIn(folder), options, output),
   );
 }
