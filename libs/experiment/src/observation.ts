@@ -34,7 +34,13 @@ export type EnvironmentObservation =
   /** The driver wrote only the first `sent` bytes of a transmission; the rest follows after the pause. */
   | { readonly type: 'cut'; readonly id: number; readonly sent: number; readonly of: number }
   /** On the service: this connection is a canary. On the host: what its own canary connection saw. */
-  | { readonly type: 'canary'; readonly what: 'recognised' | 'connected' | 'sent' | 'answered' | 'ended'; readonly purpose?: CanaryPurpose; readonly ping?: number; readonly localPort?: number }
+  | {
+      readonly type: 'canary';
+      readonly what: 'recognised' | 'connected' | 'sent' | 'answered' | 'ended';
+      readonly purpose?: CanaryPurpose;
+      readonly ping?: number;
+      readonly localPort?: number;
+    }
   | { readonly type: 'injected'; readonly injection: number; readonly before: Instant; readonly after: Instant }
   | { readonly type: 'readBack'; readonly injection: number; readonly same: boolean; readonly found: string }
   | { readonly type: 'healed'; readonly injection: number; readonly before: Instant; readonly after: Instant }

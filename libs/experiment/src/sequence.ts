@@ -1,6 +1,6 @@
 import type { Prediction } from './claims.ts';
-import { predict } from './predict/predict.ts';
 import type { Labels } from './observation.ts';
+import { predict } from './predict/predict.ts';
 import type { Scenario } from './scenario.ts';
 import type { JudgedExperiment, JudgedScenario } from './verdict.ts';
 
@@ -45,12 +45,18 @@ export interface Conductor {
 /** Runs a scenario: one experiment, and a second one, shown as such, if noise alone made the first inconclusive. */
 export async function conductScenario(conductor: Conductor, scenario: Scenario, id: string): Promise<JudgedScenario> {
   const first = await conductExperiment(conductor, scenario, id);
-  const experiments = undecidedByNoise(first) ? [first, await conductExperiment(conductor, scenario, `${id}-second`)] : [first];
+  const experiments = undecidedByNoise(first)
+    ? [first, await conductExperiment(conductor, scenario, `${id}-second`)]
+    : [first];
   return { scenario: scenario.scenario, status: (experiments[1] ?? first).status, experiments };
 }
 
 /** Predict, measure, judge, stop. What is measured is never retried in silence. */
-export async function conductExperiment(conductor: Conductor, scenario: Scenario, id: string): Promise<JudgedExperiment> {
+export async function conductExperiment(
+  conductor: Conductor,
+  scenario: Scenario,
+  id: string,
+): Promise<JudgedExperiment> {
   const prediction = predict(scenario);
   const station = conductor.at(await conductor.reserveStation(id));
   try {

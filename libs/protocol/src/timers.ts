@@ -24,7 +24,11 @@ export class Timers<Timer extends string> {
   readonly #armed = new Map<Timer, Armed>();
 
   /** Arms or re-arms `timer`, `span` after `since`. An infinite span arms nothing (wcf-timeouts 0.2). */
-  arm(timer: Timer, span: { readonly since: Instant; readonly after: Duration }, by: string): readonly TimerEffect<Timer>[] {
+  arm(
+    timer: Timer,
+    span: { readonly since: Instant; readonly after: Duration },
+    by: string,
+  ): readonly TimerEffect<Timer>[] {
     if (span.after === INFINITE) return [];
     const what = this.#armed.has(timer) ? 'rearmed' : 'armed';
     const armed = { since: span.since, due: span.since + span.after };
