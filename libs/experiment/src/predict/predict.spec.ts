@@ -3,7 +3,6 @@ import type { Claim, Prediction } from '../claims.ts';
 import type { Injection, Scenario, Toxic } from '../scenario.ts';
 import { DOWN, partition, SITUATIONS, scenario } from '../testing/scenarios.ts';
 import { predict, whyUnpredictable } from './predict.ts';
-import { Unpredictable } from './unpredictable.ts';
 
 /** A prediction in one line a claim: instant, side, what, and the root marked. */
 function story({ claims, root }: Prediction): readonly string[] {
@@ -116,6 +115,30 @@ describe('windows', () => {
 
   test('of an ending are those of the timer that causes it', () => {
     expect(predict(SITUATIONS.idleDirect).claims[2]?.within).toEqual({ earliest: 4_095, latest: 4_240 });
+  });
+
+  test('of what no timer causes are 5 ms early and 100 ms late', () => {
+    const windows = predict(SITUATIONS.control).claims.map(({ at, within }) => [
+      within.earliest - at,
+      within.latest - at,
+    ]);
+    expect(windows).toEqual([
+      [-5, 100],
+      [-5, 100],
+      [-5, 100],
+    ]);
+    expect(predict(SITUATIONS.closedAfterFault).claims[1]?.within).toEqual({ earliest: 5_995, latest: 6_100 });
+  });
+
+  test('of two undecided timers reach from the one to the other', () => {
+    expect(root(SITUATIONS.undecided).within).toEqual({ earliest: 3_095, latest: 3_281 });
+  });
+
+  test('may end with the run, not after it', () => {
+    const until = (runFor: number) => whyUnpredictable(scenario({ service: { receiveTimeout: 4_000 }, runFor }));
+    expect(until(4_240)).toBeUndefined();
+    expect(until(4_239)).toContain('choose another runFor');
+    expect(until(4_095)).toBeUndefined();
   });
 
   test('of a survivor are the run', () => {
@@ -314,6 +337,32 @@ describe('the path', () => {
     ]);
   });
 
+  test('down ends both sides at once, whatever is held', () => {
+    const held = scenario({ faults: [partition(0), { ...DOWN, at: 2_000 }] });
+    expect(of(held)).toEqual(['2000 client fin ProtocolException *', '2000 service fin']);
+  });
+
+  test('one toxic after another acts on what is sent while it is there', () => {
+    const healed = [partition(0, 1_000), fault({ type: 'latency', latency: 300, jitter: 0 }, 'upstream', 1_500)];
+    const closing = scenario({
+      workload: [
+        { at: 100, do: 'open' },
+        { at: 2_000, do: 'close' },
+      ],
+      faults: healed,
+      runFor: 4_000,
+    });
+    expect(of(closing)).toEqual(['1000 client open', '2300 client close *', '2300 service close']);
+  });
+
+  test('a close after a refused open finds a faulted channel, and a service that never knew', () => {
+    const closed = scenario({ workload: CLOSE, faults: [DOWN] });
+    expect(of(closed)).toEqual([
+      '100 client refused EndpointNotFoundException *',
+      '1000 client close CommunicationObjectFaultedException',
+    ]);
+  });
+
   test('down before the open refuses it, down afterwards ends it, down and up again before it does nothing', () => {
     expect(of(scenario({ faults: [DOWN] }))).toEqual(['100 client refused EndpointNotFoundException *']);
     expect(of(scenario({ faults: [{ ...DOWN, heal: 40 }], runFor: 3_000 }))).toEqual(of(SITUATIONS.undisturbed));
@@ -403,158 +452,14 @@ describe('what the client is shown, by profile', () => {
   });
 });
 
-describe('what cannot be said is refused with a sentence', () => {
-  test.each<readonly [string, Scenario, string]>([
-    ['an empty workload', scenario({ workload: [] }), 'The first step must be open.'],
-    [
-      'two sessions',
-      scenario({
-        workload: [
-          { at: 100, do: 'open' },
-          { at: 200, do: 'open' },
-        ],
-      }),
-      'Only one session is predicted',
+test('a step soon after a call has returned is clear', () => {
+  const prompt = scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 101, do: 'close' },
+      { at: 102, do: 'abort' },
     ],
-    ['a raw client that opens', scenario({ client: { raw: true } }), 'The first step must be connect.'],
-    [
-      'a raw client that aborts',
-      scenario({
-        client: { raw: true },
-        workload: [
-          { at: 100, do: 'connect' },
-          { at: 200, do: 'abort' },
-        ],
-      }),
-      'A raw client only connects',
-    ],
-    [
-      'steps out of order',
-      scenario({
-        workload: [
-          { at: 100, do: 'open' },
-          { at: 50, do: 'close' },
-        ],
-      }),
-      'not in the order of their instants',
-    ],
-    ['a fault without an injector', scenario({ path: 'direct', faults: [partition(0)] }), 'there is no injector'],
-    [
-      'jitter',
-      scenario({ faults: [fault({ type: 'latency', latency: 10, jitter: 5 })] }),
-      'draws jitter without a seed',
-    ],
-    [
-      'sizes by chance',
-      scenario({ faults: [fault({ type: 'slicer', average_size: 8, size_variation: 2, delay: 0 })] }),
-      'draws the sizes',
-    ],
-    [
-      'a timeout above 0',
-      scenario({ faults: [fault({ type: 'timeout', timeout: 9 })] }),
-      'starts again at every chunk',
-    ],
-    ['reset_peer', scenario({ faults: [fault({ type: 'reset_peer', timeout: 0 })] }), 'reset_peer'],
-    ['slow_close', scenario({ faults: [fault({ type: 'slow_close', delay: 5 })] }), 'slow_close'],
-    [
-      'two toxics at once',
-      scenario({ faults: [partition(0), fault({ type: 'latency', latency: 5, jitter: 0 }, 'upstream', 500)] }),
-      'Two toxics on one stream',
-    ],
-    ['a step at the edge of a fault', scenario({ faults: [partition(149)] }), 'keep them 50 ms apart'],
-    [
-      'a cut that may include the content type',
-      scenario({ client: { preambleCut: { after: 40, pause: 600 } } }),
-      'may or may not include the content type',
-    ],
-    [
-      'a limit that may include the preamble',
-      scenario({ faults: [fault({ type: 'limit_data', bytes: 50 }, 'upstream')] }),
-      'may or may not',
-    ],
-    [
-      'a close during the open',
-      scenario({ workload: CLOSE, faults: [partition(0)] }),
-      'The close at 1000 comes while the open still runs',
-    ],
-    [
-      'an abort during the open',
-      scenario({
-        workload: [
-          { at: 100, do: 'open' },
-          { at: 1_000, do: 'abort' },
-        ],
-        faults: [partition(0)],
-      }),
-      'The abort at 1000 comes while the open still runs',
-    ],
-    [
-      'an abort during a close that is not answered',
-      scenario({ workload: [...CLOSE, { at: 2_000, do: 'abort' }], faults: [partition(500)] }),
-      'The abort at 2000 comes while the close still runs',
-    ],
-    [
-      'a close that may come before the end',
-      scenario({
-        workload: [
-          { at: 100, do: 'open' },
-          { at: 4_200, do: 'close' },
-        ],
-        service: { receiveTimeout: 4_000 },
-      }),
-      'nobody can say which comes first',
-    ],
-    [
-      'a run that ends inside a window',
-      scenario({ service: { receiveTimeout: 4_000 }, runFor: 4_200 }),
-      'choose another runFor',
-    ],
-    [
-      'a follow-up of two undecided timers',
-      scenario({
-        faults: [partition(0)],
-        service: { channelInitializationTimeout: 3_050 },
-        workload: [
-          { at: 100, do: 'open' },
-          { at: 6_000, do: 'close' },
-        ],
-      }),
-      'nobody can say which comes first',
-    ],
-  ])('%s', (_, which, sentence) => {
-    expect(() => predict(which)).toThrow(Unpredictable);
-    expect(whyUnpredictable(which)).toContain(sentence);
+    runFor: 3_000,
   });
-
-  test('what can be said has no reason against it', () => {
-    expect(whyUnpredictable(SITUATIONS.idleDirect)).toBeUndefined();
-  });
-
-  test.each([30, 128])('a cut after %i bytes is clear', (after) => {
-    expect(
-      whyUnpredictable(scenario({ path: 'direct', client: { preambleCut: { after, pause: 600 } } })),
-    ).toBeUndefined();
-  });
-
-  test.each([31, 127])('a cut after %i bytes is not', (after) => {
-    expect(whyUnpredictable(scenario({ path: 'direct', client: { preambleCut: { after, pause: 600 } } }))).toContain(
-      'may or may not',
-    );
-  });
-
-  test('a step soon after a call has returned is clear', () => {
-    const prompt = scenario({
-      workload: [
-        { at: 100, do: 'open' },
-        { at: 101, do: 'close' },
-        { at: 102, do: 'abort' },
-      ],
-      runFor: 3_000,
-    });
-    expect(of(prompt)).toEqual(['100 client open', '101 client close *', '101 service close']);
-  });
-
-  test('a step 50 ms from the edge of a fault is clear', () => {
-    expect(whyUnpredictable(scenario({ faults: [partition(150)] }))).toBeUndefined();
-  });
+  expect(of(prompt)).toEqual(['100 client open', '101 client close *', '101 service close']);
 });
