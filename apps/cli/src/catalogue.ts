@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
-import { type Scenario, whyUnpredictable } from '@lapse/experiment';
+import { type Scenario, whyUnmeasurable, whyUnpredictable } from '@lapse/experiment';
 import { findScenarios, formatProblem, loadScenario, nearest } from '@lapse/scenario-file';
 import { EXIT, messageOf, Refusal } from './endings.ts';
 
@@ -22,15 +22,16 @@ async function loadAll(paths: readonly string[]): Promise<readonly Scenario[]> {
   const problems = parsed.flatMap((result) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) throw new Refusal(EXIT.usage, problems.map(formatProblem).join('\n'));
   const scenarios = parsed.flatMap((result) => ('scenario' in result ? [result.scenario] : []));
-  refuseUnpredictable(scenarios);
+  refuse(scenarios, 'be predicted', whyUnpredictable);
+  refuse(scenarios, 'be measured', whyUnmeasurable);
   return scenarios;
 }
 
-/** What no rule decides is refused before anything is started for it. */
-function refuseUnpredictable(scenarios: readonly Scenario[]): void {
+/** What no rule decides, or no machine of ours does, is refused before anything is started for it. */
+function refuse(scenarios: readonly Scenario[], what: string, why: (scenario: Scenario) => string | undefined): void {
   const reasons = scenarios.flatMap((scenario) => {
-    const why = whyUnpredictable(scenario);
-    return why === undefined ? [] : [`${scenario.scenario} cannot be predicted: ${why}`];
+    const reason = why(scenario);
+    return reason === undefined ? [] : [`${scenario.scenario} cannot ${what}: ${reason}`];
   });
   if (reasons.length > 0) throw new Refusal(EXIT.usage, reasons.join('\n'));
 }

@@ -68,6 +68,16 @@ describe('scenarios that cannot be run end with 64 and say where the trouble is'
     expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: 'There is no file my/scenario.yaml.\n' });
   });
 
+  test('a client whose behaviour is predicted but not measured is refused, and the reason is given', async () => {
+    const file = written(
+      'netfx.yaml',
+      'scenario: netfx\nabout: A session.\nprofile: { client: netfx }\nservice: { receiveTimeoutMs: 2000 }\nworkload: [{ at: 100, do: open }]\nrunFor: "00:00:03"\n',
+    );
+    const { exitCode, stderr } = await lapse(['run', file], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr).toContain('netfx cannot be measured: profile.client netfx is predicted only');
+  });
+
   test('a directory is no scenario, but can be a suite', async () => {
     mkdirSync(join(cwd, 'mine'));
     const { exitCode, stderr } = await lapse(['run', 'mine'], { cwd });

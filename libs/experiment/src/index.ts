@@ -7,6 +7,7 @@ export { explain } from './judge/explain.ts';
 export { judge } from './judge/judge.ts';
 export { type ExperimentRecord, judgeRecord } from './judge/record.ts';
 export * from './lint.ts';
+export * from './measurable.ts';
 export * from './observation.ts';
 export { predict, whyUnpredictable } from './predict/predict.ts';
 export type { Rule } from './predict/rule.ts';

@@ -140,10 +140,17 @@ export class SessionDriver {
     });
   }
 
-  /** RST (linger 0). What the socket reports from now on is the echo of that, and is not told. */
+  /**
+   * RST (linger 0). What the socket reports from now on is the echo of that, and is not told. While a FIN is on its way out
+   * Node cannot reset (EINVAL, and the socket would stay open for ever): the RST waits for the FIN. Where the FIN itself waits
+   * for bytes that nobody takes, the connection is just closed.
+   */
   #reset(): void {
     const socket = this.#socket;
     this.#socket = undefined;
-    socket?.resetAndDestroy();
+    if (socket === undefined) return;
+    if (!socket.writableEnded || socket.writableFinished) socket.resetAndDestroy();
+    else if (socket.writableLength > 0) socket.destroy();
+    else socket.once('finish', () => socket.resetAndDestroy());
   }
 }

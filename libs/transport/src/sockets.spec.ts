@@ -70,6 +70,19 @@ async function rawClient(port: number): Promise<Socket> {
   return socket;
 }
 
+/** Goes on sending until the connection is gone: behind a FIN, a reset shows only to who writes. */
+function closed(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    const writing = setInterval(() => socket.write('x'), 10);
+    socket.on('error', () => {});
+    socket.once('close', () => {
+      clearInterval(writing);
+      resolve();
+    });
+    socket.resume();
+  });
+}
+
 const types = (seen: readonly { readonly type: string }[]) => seen.map(({ type }) => type);
 
 describe('a session over real sockets', () => {
@@ -126,6 +139,27 @@ describe('a session over real sockets', () => {
     ]);
     expect((parts[1]?.at ?? 0) - (parts[0]?.at ?? 0)).toBeGreaterThanOrEqual(75);
     expect(told).toContainEqual(expect.objectContaining({ type: 'cut', sent: 16 }));
+  });
+});
+
+describe('a reset that meets a FIN on its way out', () => {
+  test('closes the connection: a client that floods a service after its fault is reset', async () => {
+    const { port, seen } = await service();
+    const socket = await rawClient(port);
+    const tooLong = Buffer.from([0x06, 0xc0, 0x9a, 0x0c]);
+    const preamble = encodePreamble({ via: `net.tcp://localhost:${port}${PATH}`, mode: 'duplex' });
+    socket.write(Buffer.concat([preamble, tooLong, Buffer.alloc(400_000)]));
+    await closed(socket);
+    expect(seen.filter((line) => line.type === 'disconnect').map((line) => line.how)).toEqual(['end', 'abort']);
+  });
+
+  test('twenty times in a row, no connection of the service stays open', async () => {
+    const { port } = await service();
+    for (let round = 0; round < 20; round += 1) {
+      const socket = await rawClient(port);
+      socket.write(Buffer.concat([Buffer.from('0001000109', 'hex'), Buffer.alloc(300_000)]));
+      await closed(socket);
+    }
   });
 });
 

@@ -77,7 +77,7 @@ export const CLOSE_OF_ENDED: Rule = {
   id: 'close-of-ended-session',
   source: 'wcf-timeouts 0.4, 0.5 (next use after a loss that nobody read), 15.5',
   formula:
-    't_close; after RST CommunicationException (a write: Broken pipe), after FIN before any envelope ProtocolException (E28)',
+    't_close; after RST CommunicationException (E13: the first write is told of it), after FIN before any envelope ProtocolException (E28)',
   calibration: 'uncalibrated',
 };
 
@@ -212,7 +212,7 @@ function over(draft: Draft | undefined, first: Contender | undefined): Pick<Stor
 
 /** The end of an opened session that no call waits on: told at once to a pump, and otherwise to the next use. */
 function lossOf(scenario: Scenario, ending: Ending, steps: readonly Step[]): Story {
-  const { reset, brokenPipe, prematureEnd } = symptomsOf(scenario);
+  const { reset, prematureEnd } = symptomsOf(scenario);
   if (scenario.client.callStyle === 'duplex') {
     const symptom = ending.how === 'rst' ? reset : prematureEnd;
     return faulted(scenario, {
@@ -224,7 +224,7 @@ function lossOf(scenario: Scenario, ending: Ending, steps: readonly Step[]): Sto
   const ended = endedByPeer('client', ending, { rule: ENDED_UNSEEN });
   const nextUse = closeThatThrows(steps, {
     rule: CLOSE_OF_ENDED,
-    symptom: ending.how === 'rst' ? brokenPipe : prematureEnd,
+    symptom: ending.how === 'rst' ? reset : prematureEnd,
   });
   return { drafts: [ended, ...nextUse], clocks: [], over: { at: ending.at, abrupt: true } };
 }

@@ -54,10 +54,7 @@ export function endedByPeer(
 export function symptomsOf({
   profile,
 }: Scenario): Readonly<
-  Record<
-    'openTimedOut' | 'closeTimedOut' | 'refused' | 'rejected' | 'reset' | 'brokenPipe' | 'prematureEnd' | 'faulted',
-    Symptom
-  >
+  Record<'openTimedOut' | 'closeTimedOut' | 'refused' | 'rejected' | 'reset' | 'prematureEnd' | 'faulted', Symptom>
 > {
   const netfx = profile.client === 'netfx';
   const reset = { exception: 'CommunicationException', message: 'The socket connection was aborted' };
@@ -77,7 +74,6 @@ export function symptomsOf({
     reset: netfx
       ? reset
       : { exception: 'CommunicationException', message: 'A TCP error (104: Connection reset by peer)' },
-    brokenPipe: netfx ? reset : { exception: 'CommunicationException', message: 'A TCP error (32: Broken pipe)' },
     prematureEnd: { exception: 'ProtocolException', message: 'Error while reading message framing format at position' },
     faulted: {
       exception: 'CommunicationObjectFaultedException',

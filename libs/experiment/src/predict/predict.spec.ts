@@ -412,7 +412,7 @@ describe('what the client is shown, by profile', () => {
 
   test.each([
     ['idleDuplexDirect', 'A TCP error (104: Connection reset by peer)'],
-    ['closedAfterUnseenReset', 'A TCP error (32: Broken pipe)'],
+    ['closedAfterUnseenReset', 'A TCP error (104: Connection reset by peer)'],
     ['closedAfterUnseenFin', 'Error while reading message framing format at position'],
     ['closeUnanswered', 'asynchronous receive from the socket did not complete'],
     ['openUnanswered', 'The open operation did not complete within the allotted timeout'],

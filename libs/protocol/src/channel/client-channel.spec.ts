@@ -67,7 +67,7 @@ describe('opening', () => {
 });
 
 describe('an idle session whose connection is lost', () => {
-  test('RST: nobody reads, so the channel stays opened and Close finds a broken pipe', () => {
+  test('RST: nobody reads, so the channel stays opened and Close is told of the reset', () => {
     expect(story([...opened, told(500, 'peerReset'), told(900, 'close')])).toMatchSnapshot();
   });
   test('RST: a pumping channel faults at once, and Close throws CommunicationObjectFaultedException', () => {
@@ -76,8 +76,9 @@ describe('an idle session whose connection is lost', () => {
   test('FIN before the first message: the state stays, and Close throws ProtocolException', () => {
     expect(story([...opened, told(500, 'peerEnded'), told(900, 'close')])).toMatchSnapshot();
   });
-  test('FIN after a message counts as End: Close sends its own End and succeeds', () => {
-    expect(story([...opened, received(100, MESSAGE), told(500, 'peerEnded'), told(900, 'close')])).toMatchSnapshot();
+  test('FIN after a message that a pump took counts as End: it is answered, and Close succeeds', () => {
+    const lines = [...opened, received(100, MESSAGE), told(500, 'peerEnded'), told(900, 'close')];
+    expect(story(lines, { pumping: true })).toMatchSnapshot();
   });
   test("the service's End closes the input: Close succeeds at once", () => {
     expect(story([...opened, received(500, END), told(900, 'close')])).toMatchSnapshot();
@@ -89,7 +90,37 @@ describe('an idle session whose connection is lost', () => {
   });
 });
 
+describe('an idle session to which something is sent that nobody reads', () => {
+  test('a framing violation stays unread: Close writes its End and then throws', () => {
+    expect(story([...opened, received(500, bytes('0d')), told(900, 'close')])).toMatchSnapshot();
+  });
+  test('a framing fault stays unread: Close throws what it maps to', () => {
+    const fault = encodeRecord({ type: 'fault', fault: FRAMING_FAULT.maxMessageSizeExceeded });
+    expect(story([...opened, received(500, fault), told(900, 'close')])).toMatchSnapshot();
+  });
+  test('a message stays unread, and Close cannot take it for End', () => {
+    expect(story([...opened, received(500, MESSAGE), told(900, 'close')])).toMatchSnapshot();
+  });
+  test('a pump reads it at once, and faults the channel', () => {
+    expect(story([...opened, received(500, bytes('0d'))], { pumping: true })).toMatchSnapshot();
+  });
+  test('a pump answers End with End, and Close has nothing left to do', () => {
+    expect(story([...opened, received(500, END), told(900, 'close')], { pumping: true })).toMatchSnapshot();
+  });
+  test('RST behind an unread End: Close fails at its first write', () => {
+    expect(story([...opened, received(500, END), told(600, 'peerReset'), told(900, 'close')])).toMatchSnapshot();
+  });
+});
+
 describe('closing', () => {
+  test('a message instead of End fails Close at once', () => {
+    expect(story([...opened, told(500, 'close'), received(510, MESSAGE)])).toMatchSnapshot();
+  });
+  test('a message that a pump takes does not', () => {
+    expect(
+      story([...opened, told(500, 'close'), received(510, MESSAGE), received(520, END)], { pumping: true }),
+    ).toMatchSnapshot();
+  });
   test('End, then End of the service, then FIN', () => {
     expect(story([...opened, told(500, 'close'), received(510, END)])).toMatchSnapshot();
   });
@@ -122,6 +153,20 @@ test('the exceptions carry the whole captured texts', () => {
         inner: { name: 'SocketException', message: 'Operation canceled' },
       },
     },
+  });
+});
+
+test('an answer that is no framing record is said to be no service, and HTTP is named', () => {
+  const channel = clientChannel(SETTINGS);
+  channel.handle({ type: 'open' }, 0);
+  channel.handle({ type: 'connected' }, 1);
+  expect(channel.handle({ type: 'received', bytes: bytes('48 54 54 50') }, 2)).toContainEqual({
+    type: 'completed',
+    operation: 'open',
+    exception: expect.objectContaining({
+      name: 'ProtocolException',
+      message: expect.stringContaining('HTTP endpoint'),
+    }),
   });
 });
 

@@ -1,17 +1,18 @@
-import type { ClientFramingEvent } from '../framing/index.ts';
+import type { ClientFramingEvent, ClientFramingViolation } from '../framing/index.ts';
 import { clientFraming, encodePreamble, encodeRecord, exceptionForFramingFault } from '../framing/index.ts';
 import type { Machine } from '../machine.ts';
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
 import { unreachable } from '../unreachable.ts';
 import {
-  brokenPipe,
   communicationObjectFaulted,
   connectionReset,
   couldNotConnect,
   framingViolated,
+  messageInsteadOfEnd,
   messageTooBig,
   openTimedOut,
+  preambleNotAcknowledged,
   preambleRejected,
   prematureEnd,
   receiveTimedOut,
@@ -56,8 +57,13 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   #transmissions = 0;
   /** The open timer fired while connect was under way: WCF looks at it only when connect returns (wcf-timeouts 1.3). */
   #overdue = false;
-  /** The session is over although the state is still opened: nobody was reading, the next use will find out. */
-  #lost: Ending | undefined;
+  /** What has come and nobody has read: the next use will. */
+  #unread: Uint8Array[] = [];
+  /** How the connection ended, as the socket knows; whoever reads next is told. */
+  #ended: 'fin' | 'rst' | undefined;
+  #endTransmitted = false;
+  /** The end of the session has been told: once. */
+  #told = false;
 
   constructor(settings: ClientChannelSettings) {
     this.#settings = settings;
@@ -73,7 +79,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
       case 'connectFailed':
         return this.#connectFailed(event.code, event.lasted);
       case 'received':
-        return this.#framing.receive(event.bytes).flatMap((framed) => this.#framed(framed));
+        return this.#received(event.bytes);
       case 'peerEnded':
         return this.#peerEnded();
       case 'peerReset':
@@ -104,11 +110,8 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     const opening = this.#move('open', 'open');
     this.#openedAt = now;
     this.#connection = 'connecting';
-    return [
-      ...opening,
-      ...this.#timers.arm('open', { since: now, after: this.#settings.openTimeout }, 'open'),
-      { type: 'connect' },
-    ];
+    const armed = this.#timers.arm('open', { since: now, after: this.#settings.openTimeout }, 'open');
+    return [...opening, ...armed, { type: 'connect' }];
   }
 
   #connected(now: Instant): readonly ChannelEffect[] {
@@ -125,26 +128,37 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     return this.#openFailed({ code: 'refused' }, 'refused', couldNotConnect(this.#settings.via, code, lasted));
   }
 
+  /** Whether anybody reads: an open or a close that waits, or the pump. Between calls nobody else does (wcf-timeouts 0.5). */
+  get #isReading(): boolean {
+    return this.#state !== 'opened' || this.#settings.pumping;
+  }
+
+  #received(bytes: Uint8Array): readonly ChannelEffect[] {
+    if (this.#connection !== 'connected') return [];
+    if (this.#isReading) return this.#read(bytes);
+    this.#unread.push(bytes);
+    return [];
+  }
+
+  #read(bytes: Uint8Array): readonly ChannelEffect[] {
+    return this.#framing.receive(bytes).flatMap((event) => this.#framed(event));
+  }
+
   #framed(event: ClientFramingEvent): readonly ChannelEffect[] {
     if (this.#connection !== 'connected') return [];
     switch (event.type) {
       case 'acknowledged':
-        return [
-          ...this.#timers.cancel(['open'], 'opened'),
-          ...this.#move('acknowledged', 'acknowledged'),
-          { type: 'completed', operation: 'open' },
-        ];
+        return this.#acknowledged();
       case 'envelope':
-        return [{ type: 'delivered', payload: event.payload }];
+        return this.#delivered(event.payload);
       case 'ended':
         return this.#sessionEndedByPeer();
-      case 'framingFault':
-        return this.#broken(
-          { code: 'framingFault', uri: event.uri },
-          exceptionForFramingFault(event.uri, this.#settings.via),
-        );
+      case 'framingFault': {
+        const exception = exceptionForFramingFault(event.uri, this.#settings.via);
+        return this.#broken({ code: 'framingFault', uri: event.uri }, exception);
+      }
       case 'violation':
-        return this.#broken(event.cause, exceptionForViolation(event.cause));
+        return this.#broken(event.cause, this.#exceptionForViolation(event));
       case 'upgradeAccepted':
         return [];
       default:
@@ -152,33 +166,52 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     }
   }
 
+  #acknowledged(): readonly ChannelEffect[] {
+    const cancelled = this.#timers.cancel(['open'], 'opened');
+    return [...cancelled, ...this.#move('acknowledged', 'acknowledged'), { type: 'completed', operation: 'open' }];
+  }
+
+  /** A message that comes while Close waits for End fails it, unless a pump takes it (wcf-timeouts 1.7). */
+  #delivered(payload: Uint8Array): readonly ChannelEffect[] {
+    if (this.#state === 'closing' && !this.#settings.pumping) {
+      const why = {
+        code: 'protocolViolation',
+        rule: 'wcf-wire 1.8',
+        offset: this.#framing.position(),
+        state: 'closing',
+      } as const;
+      return this.#closeFailed(why, 'message instead of End', messageInsteadOfEnd());
+    }
+    return [{ type: 'delivered', payload }];
+  }
+
   #peerEnded(): readonly ChannelEffect[] {
-    if (this.#connection !== 'connected' || this.#lost !== undefined) return [];
-    if (this.#state === 'opening')
+    if (this.#connection !== 'connected' || this.#ended !== undefined) return [];
+    this.#ended = 'fin';
+    if (this.#isReading) return this.#readEnd();
+    const why: Ending = { code: this.#framing.endOfInput() === 'broken' ? 'peerClosedEarly' : 'peerEnded' };
+    return this.#tell(why);
+  }
+
+  /** FIN is read: before the acknowledgement, where a session may end, or where it may not. */
+  #readEnd(): readonly ChannelEffect[] {
+    if (this.#state === 'opening' && this.#framing.position() === 0)
       return this.#broken({ code: 'peerClosedEarly' }, preambleRejected(this.#settings.via));
     if (this.#framing.endOfInput() !== 'broken') return this.#sessionEndedByPeer();
-    return this.#connectionLost({ code: 'peerClosedEarly' }, this.#prematureEnd());
+    return this.#broken({ code: 'peerClosedEarly' }, prematureEnd(this.#framing.position(), this.#framing.state()));
   }
 
   #peerReset(): readonly ChannelEffect[] {
     if (this.#connection !== 'connected') return [];
-    return this.#connectionLost({ code: 'connectionReset' }, connectionReset());
+    this.#ended = 'rst';
+    if (this.#isReading) return this.#broken({ code: 'connectionReset' }, connectionReset());
+    return this.#tell({ code: 'connectionReset' });
   }
 
-  /** End, or FIN where a session may end: a Close that waits is done; else the input is closed and the state stays (0.5). */
+  /** End, or FIN where a session may end: a Close that waits is done; a pump closes the output; the state stays (0.5). */
   #sessionEndedByPeer(): readonly ChannelEffect[] {
     if (this.#state === 'closing') return this.#closed();
-    if (this.#lost !== undefined) return [];
-    this.#lost = { code: 'peerEnded' };
-    return [{ type: 'sessionEnded', why: this.#lost }];
-  }
-
-  /** FIN at a wrong place or RST. Only who reads is told at once (wcf-timeouts 0.5, "Connection loss while idle"). */
-  #connectionLost(why: FaultCause, exception: Exception): readonly ChannelEffect[] {
-    if (this.#state !== 'opened' || this.#settings.pumping) return this.#broken(why, exception);
-    if (this.#lost !== undefined) return [];
-    this.#lost = why;
-    return [{ type: 'sessionEnded', why }];
+    return [...this.#transmitEnd(), ...this.#tell({ code: 'peerEnded' })];
   }
 
   /** Something that whoever is at work on the channel is told: the open, the close, or the pump. */
@@ -186,46 +219,45 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     if (this.#state === 'opening') return this.#openFailed(why, why.code, exception);
     if (this.#state === 'closing') return this.#closeFailed(why, why.code, exception);
     if (this.#state !== 'opened') return [];
-    const told: readonly ChannelEffect[] = this.#lost === undefined ? [{ type: 'sessionEnded', why, exception }] : [];
     return [
       ...this.#timers.cancelAll(why.code),
       ...this.#move('connectionLost', why.code),
       ...this.#disconnect('abort'),
-      ...told,
+      ...this.#tell(why, exception),
     ];
   }
 
+  /** End is written, then the answer is read: also what came before and nobody has read. */
   #close(now: Instant): readonly ChannelEffect[] {
     if (this.#state === 'faulted') return this.#closeOfFaulted();
     const closing = this.#move('close', 'close');
-    if (this.#lost?.code === 'connectionReset')
-      return [...closing, ...this.#closeFailed(this.#lost, 'connectionReset', brokenPipe())];
-    if (this.#lost?.code === 'peerClosedEarly')
-      return [...closing, ...this.#closeFailed(this.#lost, 'peerClosedEarly', this.#prematureEnd())];
-    const ending = this.#transmit(encodeRecord({ type: 'end' }), 'end');
-    if (this.#lost !== undefined) return [...closing, ending, ...this.#closed()];
-    return [
-      ...closing,
-      ...this.#timers.arm('close', { since: now, after: this.#settings.closeTimeout }, 'close'),
-      ending,
-    ];
+    if (this.#ended === 'rst')
+      return [...closing, ...this.#closeFailed({ code: 'connectionReset' }, 'connectionReset', connectionReset())];
+    if (this.#endTransmitted) return [...closing, ...this.#closed()];
+    const armed = this.#timers.arm('close', { since: now, after: this.#settings.closeTimeout }, 'close');
+    return [...closing, ...armed, ...this.#transmitEnd(), ...this.#catchUp()];
+  }
+
+  #catchUp(): readonly ChannelEffect[] {
+    const read = this.#unread.splice(0).flatMap((bytes) => this.#read(bytes));
+    return this.#ended === 'fin' && this.#connection === 'connected' ? [...read, ...this.#readEnd()] : read;
   }
 
   /** CommunicationObject.Close on a faulted object throws, and aborts. */
   #closeOfFaulted(): readonly ChannelEffect[] {
-    return [
-      ...this.#move('abort', 'close of a faulted channel'),
-      { type: 'completed', operation: 'close', exception: communicationObjectFaulted() },
-    ];
+    const exception = communicationObjectFaulted();
+    return [...this.#move('abort', 'close of a faulted channel'), { type: 'completed', operation: 'close', exception }];
   }
 
   #abort(): readonly ChannelEffect[] {
     if (this.#state === 'closed') return [];
-    const told: readonly ChannelEffect[] =
-      this.#state === 'created' || this.#state === 'faulted' || this.#lost !== undefined
-        ? []
-        : [{ type: 'sessionEnded', why: { code: 'aborted' } }];
-    return [...this.#timers.cancelAll('abort'), ...this.#move('abort', 'abort'), ...this.#disconnect('abort'), ...told];
+    const over = this.#state === 'created' || this.#state === 'faulted';
+    return [
+      ...this.#timers.cancelAll('abort'),
+      ...this.#move('abort', 'abort'),
+      ...this.#disconnect('abort'),
+      ...(over ? [] : this.#tell({ code: 'aborted' })),
+    ];
   }
 
   #timeout(now: Instant): readonly ChannelEffect[] {
@@ -240,20 +272,14 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   #openTimedOut(): readonly ChannelEffect[] {
     const { openTimeout } = this.#settings;
     const left = Math.max(0, this.#openedAt + openTimeout - this.#connectedAt);
-    return this.#openFailed(
-      { code: 'timedOut', timer: 'open', after: openTimeout },
-      'open timed out',
-      openTimedOut(openTimeout, left),
-    );
+    const why = { code: 'timedOut', timer: 'open', after: openTimeout } as const;
+    return this.#openFailed(why, 'open timed out', openTimedOut(openTimeout, left));
   }
 
   #closeTimedOut(): readonly ChannelEffect[] {
     const { closeTimeout } = this.#settings;
-    return this.#closeFailed(
-      { code: 'timedOut', timer: 'close', after: closeTimeout },
-      'close timed out',
-      receiveTimedOut(closeTimeout),
-    );
+    const why = { code: 'timedOut', timer: 'close', after: closeTimeout } as const;
+    return this.#closeFailed(why, 'close timed out', receiveTimedOut(closeTimeout));
   }
 
   #openFailed(why: FaultCause, by: string, exception: Exception): readonly ChannelEffect[] {
@@ -262,41 +288,53 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
       ...this.#move('openFailed', by),
       ...this.#disconnect('abort'),
       { type: 'completed', operation: 'open', exception },
-      { type: 'sessionEnded', why, exception },
+      ...this.#tell(why, exception),
     ];
   }
 
-  #closeFailed(why: Ending, by: string, exception: Exception): readonly ChannelEffect[] {
-    const told: readonly ChannelEffect[] = this.#lost === undefined ? [{ type: 'sessionEnded', why, exception }] : [];
+  #closeFailed(why: FaultCause, by: string, exception: Exception): readonly ChannelEffect[] {
     return [
       ...this.#timers.cancelAll(by),
       ...this.#move('closeFailed', by),
       ...this.#disconnect('abort'),
       { type: 'completed', operation: 'close', exception },
-      ...told,
+      ...this.#tell(why, exception),
     ];
   }
 
   #closed(): readonly ChannelEffect[] {
-    const told: readonly ChannelEffect[] =
-      this.#lost === undefined ? [{ type: 'sessionEnded', why: { code: 'closed' } }] : [];
     return [
       ...this.#timers.cancelAll('closed'),
       ...this.#move('sessionClosed', 'closed'),
       ...this.#disconnect('end'),
       { type: 'completed', operation: 'close' },
-      ...told,
+      ...this.#tell({ code: 'closed' }),
     ];
   }
 
-  #prematureEnd(): Exception {
-    return prematureEnd(this.#framing.position(), this.#framing.state());
+  #tell(why: Ending, exception?: Exception): readonly ChannelEffect[] {
+    if (this.#told) return [];
+    this.#told = true;
+    return [{ type: 'sessionEnded', why, ...(exception === undefined ? {} : { exception }) }];
+  }
+
+  #exceptionForViolation({ cause, hint }: ClientFramingViolation): Exception {
+    if (cause.code === 'quotaExceeded') return messageTooBig(cause.limit);
+    if (this.#state === 'opening' && this.#framing.position() > 0) return preambleNotAcknowledged(hint === 'http');
+    const offset = cause.code === 'protocolViolation' ? cause.offset : this.#framing.position();
+    return framingViolated(offset, cause.code === 'protocolViolation' ? cause.state : cause.code);
   }
 
   #disconnect(how: 'abort' | 'end'): readonly ChannelEffect[] {
     const had = this.#connection === 'connected';
     this.#connection = 'gone';
     return had ? [{ type: 'disconnect', how }] : [];
+  }
+
+  #transmitEnd(): readonly ChannelEffect[] {
+    if (this.#endTransmitted) return [];
+    this.#endTransmitted = true;
+    return [this.#transmit(encodeRecord({ type: 'end' }), 'end')];
   }
 
   #transmit(bytes: Uint8Array, what: string): ChannelEffect {
@@ -309,11 +347,4 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     this.#state = nextState(from, transition);
     return [{ type: 'state', from, to: this.#state, why }];
   }
-}
-
-function exceptionForViolation(cause: FaultCause): Exception {
-  if (cause.code === 'quotaExceeded') return messageTooBig(cause.limit);
-  return cause.code === 'protocolViolation'
-    ? framingViolated(cause.offset, cause.state)
-    : framingViolated(0, cause.code);
 }

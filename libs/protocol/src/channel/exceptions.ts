@@ -70,6 +70,25 @@ export function prematureEnd(position: number, state: string): Exception {
   };
 }
 
+/** wcf-timeouts 1.4, PreambleAckIncorrect and PreambleAckIncorrectMaybeHttp: what answered is no acknowledgement. Uncalibrated. */
+export function preambleNotAcknowledged(maybeHttp: boolean): Exception {
+  const hint = maybeHttp ? ' It is possible that you are encountering an HTTP endpoint.' : '';
+  return {
+    name: 'ProtocolException',
+    message: `You have tried to create a channel to a service that does not support .Net Framing.${hint}`,
+    inner: framingViolated(0, 'ReadingAckRecord'),
+  };
+}
+
+/** wcf-timeouts 1.7, ReceiveShutdownReturnedMessage: Close waited for End, and a message came. Uncalibrated. */
+export function messageInsteadOfEnd(): Exception {
+  return {
+    name: 'ProtocolException',
+    message:
+      'The channel received an unexpected input message while closing. You should only close your channel when you are not expecting any more input messages.',
+  };
+}
+
 /** A byte that the framing does not allow (wcf-timeouts 1.4 PreambleAckIncorrect); inner text uncalibrated. */
 export function framingViolated(position: number, state: string): Exception {
   return {
@@ -78,21 +97,12 @@ export function framingViolated(position: number, state: string): Exception {
   };
 }
 
-/** E13, captured: the peer reset the connection while this side read. */
+/** E13, captured: the peer has reset the connection; the first read or write after it is told so. */
 export function connectionReset(): Exception {
   return {
     name: 'CommunicationException',
     message: 'A TCP error (104: Connection reset by peer) occurred while transmitting data.',
     inner: { name: 'SocketException', message: 'Connection reset by peer' },
-  };
-}
-
-/** E13, captured: a write after the peer reset the connection. */
-export function brokenPipe(): Exception {
-  return {
-    name: 'CommunicationException',
-    message: 'A TCP error (32: Broken pipe) occurred while transmitting data.',
-    inner: { name: 'SocketException', message: 'Broken pipe' },
   };
 }
 

@@ -167,10 +167,16 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
       case 'silent':
         return this.#lost(undefined, 'peerEnded', 'end');
       case 'end':
-        return this.#lost({ code: 'peerEnded' }, 'peerEnded', 'end');
+        return this.#endedWithoutEnd();
       case 'broken':
         return this.#lost({ code: 'peerClosedEarly' }, 'peerEnded', 'abort');
     }
+  }
+
+  /** FIN after a complete message ends the session as End does; nothing can follow on this connection (wcf-timeouts 0.3). */
+  #endedWithoutEnd(): readonly ChannelEffect[] {
+    const end = this.#transmit(encodeRecord({ type: 'end' }), 'end');
+    return [end, ...this.#lost({ code: 'peerEnded' }, 'peerEnded', 'end')];
   }
 
   /** A framing fault goes out in one write, then FIN, then what the client still sends is drained; without one: reset (1.9). */
