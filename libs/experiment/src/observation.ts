@@ -48,7 +48,15 @@ export type EnvironmentObservation =
   | { readonly type: 'injectorFailed'; readonly message: string }
   | { readonly type: 'noise'; readonly what: 'loopDelay' | 'roundTrip'; readonly ms: number }
   | { readonly type: 'measurementEnded' }
-  | { readonly type: 'exited'; readonly process: 'service'; readonly planned: boolean; readonly how: string }
+  /** Entry `fault` of the scenario's process faults: the signal went out between these instants. */
+  | {
+      readonly type: 'signalled';
+      readonly fault: number;
+      readonly signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
+      readonly before: Instant;
+      readonly after: Instant;
+    }
+  | { readonly type: 'exited'; readonly process: 'service' | 'client'; readonly planned: boolean; readonly how: string }
   | { readonly type: 'leaseExpired' }
   | { readonly type: 'stopped' }
   | { readonly type: 'crashed'; readonly message: string }
@@ -59,7 +67,7 @@ export type CanaryPurpose = 'proof' | 'noise';
 
 /** What an observation is stamped with. `seq` counts per source without gaps. */
 export interface Stamp {
-  readonly source: 'host' | 'service';
+  readonly source: 'host' | 'service' | 'client';
   readonly seq: number;
   readonly at: Instant;
   readonly side?: Side;

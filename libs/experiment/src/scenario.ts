@@ -22,6 +22,8 @@ export interface Scenario {
   readonly service: ServiceSettings;
   readonly workload: readonly Step[];
   readonly faults: readonly Injection[];
+  /** What is done to the processes themselves; absent: nothing. */
+  readonly processFaults?: readonly ProcessFault[];
   readonly runFor: Duration;
 }
 
@@ -55,12 +57,30 @@ export interface ServiceSettings {
   readonly channelInitializationTimeout: Duration;
   /** ConnectionPoolSettings.IdleTimeout: how long a reused connection may wait for its next preamble. */
   readonly idleTimeout: Duration;
+  /** A peer that breaks the protocol by silence; absent: it behaves. No injection, so it needs no proof. */
+  readonly misbehave?: Misbehaviour;
 }
+
+/** `neverAcknowledges`: no preamble is ever answered. `neverEnds`: End is read, and never answered. */
+export type Misbehaviour = 'neverAcknowledges' | 'neverEnds';
 
 /** What the client does at an instant. `connect` belongs to a raw client, the others to a WCF one. */
 export interface Step {
   readonly at: Instant;
   readonly do: 'connect' | 'open' | 'close' | 'abort';
+  /** Of a raw client's `connect`: it sends the bytes of a preamble, so many at a time, until all are sent. Absent: it is silent. */
+  readonly drip?: { readonly bytes: number; readonly every: Duration };
+}
+
+/**
+ * A signal to the process of one side: `kill` ends it at once (SIGKILL), `freeze` stops it (SIGSTOP) until `heal` (SIGCONT), or to
+ * the end of measurement. The kernel goes on for a frozen process: it accepts, acknowledges and keeps bytes.
+ */
+export interface ProcessFault {
+  readonly at: Instant;
+  readonly side: Side;
+  readonly how: 'kill' | 'freeze';
+  readonly heal?: Instant;
 }
 
 /** One entry of the fault plan: a condition on a stream from `at` until `heal`, or to the end of measurement. */

@@ -86,7 +86,7 @@ function inOrder(one: Observation, other: Observation): number {
   return one.at - other.at || SOURCES[one.source] - SOURCES[other.source] || one.seq - other.seq;
 }
 
-const SOURCES = { host: 0, service: 1 } as const;
+const SOURCES = { host: 0, client: 1, service: 2 } as const;
 
 /** Every instant in an observation, not only its stamp, counts from zero. */
 function shift(observation: Observation, zero: Instant): Observation {

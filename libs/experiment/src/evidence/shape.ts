@@ -76,15 +76,16 @@ const FIELDS: Readonly<Record<Observation['type'], Checks>> = {
   },
   injected: SPAN,
   healed: SPAN,
+  signalled: { fault: number, signal: oneOf('SIGKILL', 'SIGSTOP', 'SIGCONT'), before: number, after: number },
   readBack: { injection: number, same: truth, found: text },
   injectorFailed: { message: text },
   noise: { what: oneOf('loopDelay', 'roundTrip'), ms: number },
-  exited: { process: oneOf('service'), planned: truth, how: text },
+  exited: { process: oneOf('service', 'client'), planned: truth, how: text },
   crashed: { message: text },
 };
 
 const STAMP: Checks = {
-  source: oneOf('host', 'service'),
+  source: oneOf('host', 'service', 'client'),
   seq: Number.isSafeInteger,
   at: number,
   side: optional(oneOf('client', 'service')),
