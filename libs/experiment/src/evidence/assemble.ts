@@ -74,7 +74,7 @@ function withoutHarmlessTail(problems: readonly HistoryProblem[], ended: boolean
 
 /** Each source counts its lines from 0, in the order in which they stand. */
 function gapsIn(observations: readonly Observation[]): readonly HistoryProblem[] {
-  return (['host', 'service'] as const).flatMap((source) => {
+  return (['host', 'client', 'service'] as const).flatMap((source) => {
     const numbers = observations.filter((observation) => observation.source === source).map(({ seq }) => seq);
     const gap = numbers.findIndex((seq, index) => seq !== index);
     if (gap < 0) return [];
@@ -96,6 +96,7 @@ function shift(observation: Observation, zero: Instant): Observation {
       return { ...observation, at, since: observation.since - zero, due: observation.due - zero };
     case 'injected':
     case 'healed':
+    case 'signalled':
       return { ...observation, at, before: observation.before - zero, after: observation.after - zero };
     default:
       return { ...observation, at };

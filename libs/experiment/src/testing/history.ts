@@ -308,7 +308,7 @@ export class HistoryBuilder {
 
 /** Numbers the records of each source in the order of their instants, and makes lines of them. */
 export function linesOf(records: readonly Recorded[]): readonly string[] {
-  const next = { host: 0, service: 0 };
+  const next = { host: 0, client: 0, service: 0 };
   const sorted = [...records].sort((one, other) => one.at - other.at);
   return sorted.map((record) => {
     const seq = next[record.source];
