@@ -1,4 +1,4 @@
-import type { Duration, Instant } from '@lapse/protocol';
+import type { Duration, Instant, Misbehaviour } from '@lapse/protocol';
 
 /** File name of the scenario without its ending: `[a-z0-9-]`. */
 export type ScenarioId = string;
@@ -13,6 +13,8 @@ export interface Scenario {
   readonly scenario: ScenarioId;
   /** One plain sentence: what a reader learns from it. */
   readonly about: string;
+  /** Words by which scenarios are chosen, each `[a-z0-9-]`; absent: none. */
+  readonly tags?: readonly string[];
   readonly profile: Profile;
   /** The factor by which WCF's own durations were multiplied; 1: unscaled. */
   readonly scale: number;
@@ -60,9 +62,6 @@ export interface ServiceSettings {
   /** A peer that breaks the protocol by silence; absent: it behaves. No injection, so it needs no proof. */
   readonly misbehave?: Misbehaviour;
 }
-
-/** `neverAcknowledges`: no preamble is ever answered. `neverEnds`: End is read, and never answered. */
-export type Misbehaviour = 'neverAcknowledges' | 'neverEnds';
 
 /** What the client does at an instant. `connect` belongs to a raw client, the others to a WCF one. */
 export interface Step {

@@ -54,6 +54,13 @@ describe('a scenario file', () => {
     });
   });
 
+  test('may have tags, which are words', () => {
+    expect(scenarioOf(changed('tags: [receive, long]')).tags).toEqual(['receive', 'long']);
+    expect(problemsOf(changed('tags: [Receive]'))).toEqual([expect.stringContaining('is written in [a-z0-9-]')]);
+    expect(problemsOf(changed('tags: receive'))).toEqual([expect.stringContaining('must be a list of words')]);
+    expect(problemsOf(changed('tags: []'))).toEqual([expect.stringContaining('needs at least one word')]);
+  });
+
   test('may say everything, in milliseconds or in time spans', () => {
     const text = `scenario: s
 about: "  Everything is said.  "
@@ -191,7 +198,7 @@ describe('an unknown key', () => {
     ['Path: direct', '6:1 The scenario has no "Path": it is written path.'],
     [
       'seed: 5',
-      expect.stringMatching(/^6:1 The scenario has no "seed"\. It has scenario, about, profile, .*runForMs\.$/),
+      expect.stringMatching(/^6:1 The scenario has no "seed"\. It has scenario, about, tags, profile, .*runForMs\.$/),
     ],
     ['receiveTimeoutMs: 5', '6:1 The scenario has no "receiveTimeoutMs": it stands under service.'],
     ['service: { recieveTimeoutMs: 4000 }', '3:12 service has no "recieveTimeoutMs": did you mean receiveTimeoutMs?'],

@@ -77,6 +77,7 @@ const serviceKeys = z.strictObject({
   channelInitializationTimeoutMs: milliseconds(channelInitializationTimeout),
   idleTimeout: timeSpan(idleTimeout),
   idleTimeoutMs: milliseconds(idleTimeout),
+  misbehave: z.enum(['neverAcknowledges', 'neverEnds']).optional(),
 });
 
 const service = serviceKeys.transform((given) => ({
@@ -88,13 +89,36 @@ const service = serviceKeys.transform((given) => ({
     given.channelInitializationTimeout ??
     DEFAULT_SERVICE.channelInitializationTimeout,
   idleTimeout: given.idleTimeoutMs ?? given.idleTimeout ?? DEFAULT_SERVICE.idleTimeout,
+  ...(given.misbehave && { misbehave: given.misbehave }),
 }));
 
-const step = z.strictObject({ at: instant(), do: z.enum(['connect', 'open', 'close', 'abort']) });
+const dripKeys = z.strictObject({
+  bytes: z.int({ error: 'must be a whole number of bytes' }).min(1, 'must be at least 1 byte'),
+  every: timeSpan(length),
+  everyMs: milliseconds(length),
+});
+
+const drip = dripKeys.transform(({ bytes, every, everyMs }, context) => {
+  const duration = everyMs ?? every;
+  if (duration !== undefined) return { bytes, every: duration };
+  context.addIssue({ code: 'custom', message: 'has no pace: everyMs, or every as a time span' });
+  return z.NEVER;
+});
+
+const stepKeys = z.strictObject({
+  at: instant(),
+  do: z.enum(['connect', 'open', 'close', 'abort']),
+  drip: drip.optional(),
+});
+
+const step = stepKeys.transform(({ drip, ...given }) => ({ ...given, ...(drip && { drip }) }));
+
+const tag = z.string('must be a word').regex(/^[a-z0-9-]+$/, 'is written in [a-z0-9-]');
 
 const scenario = z.strictObject({
   scenario: z.string('must be the name of the file').regex(/^[a-z0-9-]+$/, 'is written in [a-z0-9-]'),
   about: z.string('must be a sentence').trim().min(1, 'must be a sentence: what a reader learns from the scenario'),
+  tags: z.array(tag, 'must be a list of words').min(1, 'needs at least one word').optional(),
   profile: profile.prefault({}),
   scale: z.number('must be a number').positive('must be more than 0; 1 is unscaled').default(1),
   path: z.enum(['proxy', 'direct']).default('proxy'),
@@ -108,9 +132,9 @@ const scenario = z.strictObject({
 });
 
 /** What a scenario file holds, and the scenario that it means: defaults filled in, every duration in milliseconds. */
-export const scenarioShape = scenario.transform(({ runFor, runForMs, ...given }, context): Scenario => {
+export const scenarioShape = scenario.transform(({ runFor, runForMs, tags, ...given }, context): Scenario => {
   const duration = runForMs ?? runFor;
-  if (duration !== undefined) return { ...given, runFor: duration };
+  if (duration !== undefined) return { ...given, ...(tags && { tags }), runFor: duration };
   context.addIssue({
     code: 'custom',
     message: 'has no runFor: how long to measure, as a time span, or as runForMs',
@@ -126,5 +150,6 @@ export const KEYS = {
   client: Object.keys(clientKeys.shape),
   preambleCut: Object.keys(cutKeys.shape),
   service: Object.keys(serviceKeys.shape),
-  workload: Object.keys(step.shape),
+  workload: Object.keys(stepKeys.shape),
+  drip: Object.keys(dripKeys.shape),
 } as const;
