@@ -1,8 +1,9 @@
-import { connect, type Socket } from 'node:net';
+import { connect } from 'node:net';
 import type { Scenario, Step } from '@lapse/experiment';
 import { clientChannel, MAX_RECEIVED_MESSAGE_SIZE } from '@lapse/protocol';
 import { type Clock, type DriverObservation, SessionDriver } from '@lapse/transport';
 import type { History } from './history.ts';
+import { connectRaw } from './raw-client.ts';
 import { ENDPOINT_PATH } from './service-process.ts';
 
 export interface ClientsOptions {
@@ -47,7 +48,7 @@ export class Clients {
   #start(step: Step): void {
     switch (step.do) {
       case 'connect':
-        this.#connectRaw();
+        this.#connectRaw(step);
         break;
       case 'open':
         this.#driver = this.#newSession();
@@ -71,11 +72,11 @@ export class Clients {
   }
 
   #newSession(): SessionDriver {
-    const { scenario, clock, targetPort, servicePort } = this.#options;
+    const { scenario, clock, targetPort } = this.#options;
     const { openTimeout, closeTimeout, callStyle, preambleCut } = scenario.client;
     this.#session += 1;
     const connection = this.#session;
-    const via = `net.tcp://127.0.0.1:${servicePort}${ENDPOINT_PATH}?session=${connection}`;
+    const via = this.#via();
     const driver = new SessionDriver({
       machine: clientChannel({
         via,
@@ -100,28 +101,14 @@ export class Clients {
     setImmediate(() => this.#next());
   }
 
-  /** A bare socket: no machine and no timer. It connects and is silent. */
-  #connectRaw(): void {
-    const { history, targetPort, clock } = this.#options;
+  #connectRaw({ drip }: Step): void {
     this.#session += 1;
-    const side = { side: 'client', connection: this.#session } as const;
-    const started = clock.now();
-    let connected = false;
-    const socket = connect({ host: '127.0.0.1', port: targetPort, allowHalfOpen: true, noDelay: true });
-    socket.once('connect', () => {
-      connected = true;
-      history.write({ ...side, type: 'connected', ...portsOf(socket) });
-    });
-    socket.on('data', (bytes) => history.write({ ...side, type: 'received', bytes: new Uint8Array(bytes) }));
-    socket.on('end', () => history.write({ ...side, type: 'peerEnded' }));
-    socket.on('error', ({ code, message }: NodeJS.ErrnoException) => {
-      const failed = { type: 'connectFailed', code: code ?? message, lasted: clock.now() - started } as const;
-      history.write({ ...side, ...(connected ? ({ type: 'peerReset' } as const) : failed) });
-    });
-    this.#open.push(() => socket.destroy());
+    const via = this.#via();
+    this.#open.push(connectRaw({ ...this.#options, connection: this.#session, via, ...(drip && { drip }) }));
   }
-}
 
-function portsOf({ localPort = 0, remotePort = 0 }: Socket) {
-  return { localPort, remotePort };
+  /** The address of the session that begins: the service's own, whatever lies in between. */
+  #via(): string {
+    return `net.tcp://127.0.0.1:${this.#options.servicePort}${ENDPOINT_PATH}?session=${this.#session}`;
+  }
 }

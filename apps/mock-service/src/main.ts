@@ -1,7 +1,7 @@
 // The service of an experiment: settings in (one line of JSON on stdin), observations out (JSON lines on stdout).
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { MAX_RECEIVED_MESSAGE_SIZE, SESSION_CONTENT_TYPE, serviceConnection } from '@lapse/protocol';
+import { MAX_RECEIVED_MESSAGE_SIZE, misbehaving, SESSION_CONTENT_TYPE, serviceConnection } from '@lapse/protocol';
 import { type Listener, listen, monotonicClock, watchLoopDelay } from '@lapse/transport';
 import { Log } from './log.ts';
 import type { MockServiceSettings } from './settings.ts';
@@ -24,12 +24,14 @@ async function start({ startNs, port, path, service }: MockServiceSettings): Pro
   const listener: Listener = await listen({
     port,
     clock,
-    machine: () =>
-      serviceConnection({
+    machine: () => {
+      const connection = serviceConnection({
         ...service,
         endpoint: { ...endpoint, port: listener.port },
         maxReceivedMessageSize: MAX_RECEIVED_MESSAGE_SIZE,
-      }),
+      });
+      return service.misbehave === undefined ? connection : misbehaving(connection, service.misbehave);
+    },
     observe: (connection, observation, at) => log.write(at, { side: 'service', connection, ...observation }),
   });
   log.write(clock.now(), { type: 'listening', port: listener.port });

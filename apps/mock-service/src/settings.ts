@@ -1,4 +1,4 @@
-import type { Duration } from '@lapse/protocol';
+import type { Duration, Misbehaviour } from '@lapse/protocol';
 
 /** What a mock service is told, as one line of JSON on its standard input; it ends when that input does. */
 export interface MockServiceSettings {
@@ -14,5 +14,6 @@ export interface MockServiceSettings {
     readonly receiveTimeout: Duration;
     readonly channelInitializationTimeout: Duration;
     readonly idleTimeout: Duration;
+    readonly misbehave?: Misbehaviour;
   };
 }

@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '@lapse/protocol';
 import { INFINITE } from '@lapse/protocol/constants';
-import type { Injection, Scenario, Step, Stream } from './scenario.ts';
+import type { ClientSettings, Injection, Scenario, ServiceSettings, Step, Stream } from './scenario.ts';
 import { attributeProblems } from './toxics.ts';
 
 /** What is wrong with a scenario as a whole, although each of its values alone is legal. */
@@ -30,6 +30,7 @@ function lintWorkload({ workload, client, runFor }: Scenario): readonly Problem[
     const messages = [misplaced(step, client.raw), outOfOrder(step, earlier), tooLate('step', step.at, runFor)];
     return problemsAt(['workload', index, 'at'], messages.slice(1)).concat(
       problemsAt(['workload', index, 'do'], [messages[0], outOfLifecycle(step, earlier)]),
+      problemsAt(['workload', index, 'drip'], dripping(step)),
     );
   });
 }
@@ -38,6 +39,15 @@ function misplaced(step: Step, raw: boolean): string | undefined {
   if (raw && step.do !== 'connect') return `A raw client is a bare socket: it can connect, it cannot ${step.do}.`;
   if (!raw && step.do === 'connect') return 'Only a raw client (client.raw: true) connects; a WCF client opens.';
   return undefined;
+}
+
+function dripping({ do: what, drip }: Step): readonly (string | undefined)[] {
+  if (drip === undefined) return [];
+  return [
+    what === 'connect' ? undefined : `Only a raw client's connect drips: a WCF client writes its preamble at once.`,
+    drip.bytes < 1 ? 'A drip is at least one byte at a time: bytes is 1 or more.' : undefined,
+    drip.every < 1 ? 'A drip without a pause is none: every is at least 1 ms.' : undefined,
+  ];
 }
 
 function outOfOrder(step: Step, earlier: readonly Step[]): string | undefined {
@@ -157,9 +167,7 @@ function share(one: Stream, other: Stream): boolean {
 function lintDuration({ workload, faults, client, service, runFor }: Scenario): readonly Problem[] {
   const start = workload[0];
   if (start === undefined || faults.length > 0 || workload.length > 1) return [];
-  const spans = client.raw
-    ? { channelInitializationTimeout: service.channelInitializationTimeout }
-    : { receiveTimeout: service.receiveTimeout, ...(client.preambleCut && { openTimeout: client.openTimeout }) };
+  const spans = decisive(start, client, service);
   const [earliest] = Object.entries(spans).sort(([, one], [, other]) => one - other);
   if (earliest === undefined || start.at + earliest[1] < runFor) return [];
   const [name, span] = earliest;
@@ -170,6 +178,14 @@ function lintDuration({ workload, faults, client, service, runFor }: Scenario): 
       message: `Nothing decides within ${runFor} ms: the first clock, ${name}, ${end}. Run longer, or scale it down.`,
     },
   ];
+}
+
+/** The clocks that may end a session that nothing disturbs. */
+function decisive(start: Step, client: ClientSettings, service: ServiceSettings): Readonly<Record<string, Duration>> {
+  const { channelInitializationTimeout, receiveTimeout, misbehave } = service;
+  if (client.raw) return { channelInitializationTimeout, ...(start.drip && { receiveTimeout }) };
+  const late = client.preambleCut !== undefined || misbehave === 'neverAcknowledges';
+  return { receiveTimeout, ...(late && { openTimeout: client.openTimeout }) };
 }
 
 function tooLate(what: string, at: Instant, runFor: Duration): string | undefined {

@@ -5,6 +5,7 @@ export * from './channel/vocabulary.ts';
 export * from './constants.ts';
 export * from './framing/index.ts';
 export * from './machine.ts';
+export * from './service/misbehaving.ts';
 export * from './service/service-connection.ts';
 export * from './time.ts';
 export * from './timers.ts';

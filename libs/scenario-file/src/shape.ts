@@ -100,6 +100,13 @@ const dripKeys = z.strictObject({
 
 const drip = dripKeys.transform(({ bytes, every, everyMs }, context) => {
   const duration = everyMs ?? every;
+  if (every !== undefined && everyMs !== undefined) {
+    context.addIssue({
+      code: 'custom',
+      path: ['everyMs'],
+      message: 'says the same duration as every: keep one of the two',
+    });
+  }
   if (duration !== undefined) return { bytes, every: duration };
   context.addIssue({ code: 'custom', message: 'has no pace: everyMs, or every as a time span' });
   return z.NEVER;

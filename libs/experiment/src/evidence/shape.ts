@@ -44,6 +44,7 @@ const FIELDS: Readonly<Record<Observation['type'], Checks>> = {
   received: { bytes: HEX },
   transmitted: { id: number },
   transmit: { id: number, bytes: HEX, what: text },
+  withheld: { what: text },
   disconnect: { how: oneOf('abort', 'end') },
   state: { from: text, to: text, why: text },
   timer: {

@@ -11,7 +11,7 @@ export const CHANNEL_INITIALIZATION: Rule = {
   formula:
     't_acc + channelInitializationTimeout, unless version, mode, via and content type were read before; partial bytes do not extend it',
   calibration: 'calibrated by dotnet-server cit-silent, cit-half-via, cit-drip',
-  restsOn: ['window', 'path-endings'],
+  restsOn: ['window', 'path-endings', 'dripped-preamble'],
 };
 
 export const SERVICE_OPEN: Rule = {
@@ -35,7 +35,7 @@ export const CLIENT_OPEN: Rule = {
   source: 'wcf-timeouts 1.2, 1.4, 12 (E2)',
   formula: 't0 + openTimeout, unless the acknowledgement arrives before; TimeoutException, then RST',
   calibration: 'calibrated by dotnet T-open-async-noack-plain-T3',
-  restsOn: ['window', 'preamble'],
+  restsOn: ['window', 'preamble', 'misbehaving-service'],
 };
 
 export const CLIENT_CLOSE: Rule = {
@@ -43,7 +43,7 @@ export const CLIENT_CLOSE: Rule = {
   source: 'wcf-timeouts 1.7, 12 (E6)',
   formula: "t_close + closeTimeout, unless the service's End arrives before; TimeoutException, then RST",
   calibration: 'uncalibrated',
-  restsOn: ['window', 'undecided'],
+  restsOn: ['window', 'undecided', 'misbehaving-service'],
 };
 
 export const POOL_IDLE: Rule = {

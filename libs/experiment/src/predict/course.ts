@@ -1,7 +1,7 @@
 import type { Instant } from '@lapse/protocol';
 import type { Scenario, Step } from '../scenario.ts';
 import { clientStory, rawClientStory, refusedStory } from './client-story.ts';
-import { type Deaths, type Mail, mailOf, NO_MAIL } from './mail.ts';
+import { type Deaths, type Mail, mailOf } from './mail.ts';
 import type { Moment } from './moment.ts';
 import { type Cut, type Direction, downAt, endingArrivalOf, firstCut, resetSeenAs, TOXIC_DROPS } from './path.ts';
 import { type Doubt, type Ending, momentOf, tooNear } from './race.ts';
@@ -70,7 +70,6 @@ class Telling {
   }
 
   #mail(deaths: Deaths): Mail {
-    if (this.#scenario.client.raw) return NO_MAIL;
     return mailOf(this.#scenario, this.#start.at, { closedAt: this.#closedAt, deaths });
   }
 

@@ -3,6 +3,16 @@ import type { Scenario } from '../scenario.ts';
 import { exactly, later, type Moment } from './moment.ts';
 import { arrivalOf, type Direction, type Sent } from './path.ts';
 import { ONE_BYTE, preambleSends } from './preamble.ts';
+import type { Rule } from './rule.ts';
+
+export const MISBEHAVING: Rule = {
+  id: 'misbehaving-service',
+  source: 'DESIGN, "misbehave"; wcf-timeouts 1.4 and 1.7 for what the client does about it',
+  formula:
+    'neverAcknowledges: no acknowledgement leaves; neverEnds: End is read, and none leaves; all else as if it had left',
+  calibration: 'uncalibrated',
+  restsOn: ['preamble'],
+};
 
 /** What of a session's records reaches the other side, and when; an absent one does not in this run. */
 export interface Mail {
@@ -33,12 +43,12 @@ export function mailOf(
   const preamble = preambleSends(scenario, openedAt);
   const alive = (sends: readonly Sent[]) =>
     sends.filter(({ at }) => at.at <= (deaths.client ?? Number.POSITIVE_INFINITY));
-  const complete = alive(preamble.whole).length === preamble.whole.length;
+  const complete = preamble.whole.length > 0 && alive(preamble.whole).length === preamble.whole.length;
   const contentType = complete ? arrivalOf(scenario, 'upstream', preamble.untilContentType) : undefined;
   const preambleEnd = complete ? arrivalOf(scenario, 'upstream', preamble.whole) : undefined;
   const upstream = [...alive(preamble.whole), ...alive(closedAt === undefined ? [] : [oneByteAt(exactly(closedAt))])];
   const endAtService = upstream.length > preamble.whole.length ? arrivalOf(scenario, 'upstream', upstream) : undefined;
-  const answers = [preambleEnd, endAtService]
+  const answers = answersOf(scenario, [preambleEnd, endAtService])
     .filter((moment) => moment !== undefined)
     .filter(({ at }) => at <= (deaths.service ?? Number.POSITIVE_INFINITY))
     .map(oneByteAt);
@@ -51,8 +61,11 @@ export function mailOf(
   };
 }
 
-/** A raw client writes nothing, so nothing is answered. */
-export const NO_MAIL: Mail = { sends: { upstream: [], downstream: [] } };
+/** When the service sends its acknowledgement, then its End: it answers at once what it reads, if it answers. */
+function answersOf({ service }: Scenario, read: readonly (Moment | undefined)[]): readonly (Moment | undefined)[] {
+  if (service.misbehave === 'neverAcknowledges') return [];
+  return service.misbehave === 'neverEnds' ? read.slice(0, 1) : read;
+}
 
 function oneByteAt(at: Moment): Sent {
   return { at, bytes: ONE_BYTE };

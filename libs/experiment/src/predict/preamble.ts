@@ -1,5 +1,5 @@
 import type { Duration, Instant } from '@lapse/protocol';
-import type { Scenario } from '../scenario.ts';
+import type { Scenario, Step } from '../scenario.ts';
 import { exactly } from './moment.ts';
 import type { Extent, Sent } from './path.ts';
 import type { Rule } from './rule.ts';
@@ -13,10 +13,21 @@ export const PREAMBLE: Rule = {
   calibration: 'calibrated by dotnet plain-binary (the client writes its preamble at once)',
 };
 
+export const DRIPPED_PREAMBLE: Rule = {
+  id: 'dripped-preamble',
+  source: 'wcf-timeouts 5.2 (dripped, half a via, after the encoding record), wcf-wire 1.5',
+  formula:
+    'write n at t_acc + (n - 1) * every; the content type arrives with byte length - 1, PreambleEnd with byte length',
+  calibration: 'calibrated by dotnet-server cit-drip',
+  restsOn: ['preamble'],
+};
+
 /** Bounds of the length of our own client's preamble; its via names a loopback port and a session. */
 export const PREAMBLE_LENGTH: Extent = { least: 32, most: 128 };
 /** PreambleAck and End are one byte each. */
 export const ONE_BYTE: Extent = { least: 1, most: 1 };
+
+type Drip = NonNullable<Step['drip']>;
 
 /** What the client writes to open a session, and the part of it that the content type ends. */
 export interface PreambleSends {
@@ -24,8 +35,9 @@ export interface PreambleSends {
   readonly untilContentType: readonly Sent[];
 }
 
-/** An uncut preamble leaves at `openedAt`; a cut one in two parts. */
-export function preambleSends({ client }: Scenario, openedAt: Instant): PreambleSends {
+/** An uncut preamble leaves at `openedAt`; a cut one in two parts; a raw client drips one, or sends none. */
+export function preambleSends({ client, workload: [start] }: Scenario, openedAt: Instant): PreambleSends {
+  if (client.raw) return start?.drip === undefined ? NOTHING : dripSends(start.drip, openedAt);
   const cut = client.preambleCut;
   if (cut === undefined || cut.after >= PREAMBLE_LENGTH.most) return sendsOf([], openedAt, PREAMBLE_LENGTH);
   if (cut.after > PREAMBLE_LENGTH.least - 2) {
@@ -44,4 +56,44 @@ function sendsOf(before: readonly Sent[], at: Instant | Duration, { least, most 
     bytes: { least: least - shorter, most: most - shorter },
   });
   return { whole: [...before, last(0)], untilContentType: [...before, last(1)] };
+}
+
+const NOTHING: PreambleSends = { whole: [], untilContentType: [] };
+
+function dripSends(drip: Drip, from: Instant): PreambleSends {
+  const { least, most } = PREAMBLE_LENGTH;
+  return {
+    whole: dripped(drip, from, PREAMBLE_LENGTH),
+    untilContentType: dripped(drip, from, { least: least - 1, most: most - 1 }),
+  };
+}
+
+/** The writes that are certain, and the last one: how many come before it follows from the length, which is not known. */
+function dripped({ bytes, every }: Drip, from: Instant, { least, most }: Extent): readonly Sent[] {
+  const certain = Math.ceil(least / bytes) - 1;
+  const possible = Math.ceil(most / bytes) - 1;
+  const before = Array.from({ length: certain }, (_, index) => ({
+    at: exactly(from + index * every),
+    bytes: { least: bytes, most: bytes },
+  }));
+  const last = {
+    at: { at: from + certain * every, spread: (possible - certain) * every },
+    bytes: { least: least - certain * bytes, most: most - certain * bytes },
+  };
+  return [...before, last];
+}
+
+/** Throws `Unpredictable` for a fault that is there while a preamble drips: each write would meet it in another way. */
+export function requireUndisturbedDrip({ workload: [start], faults, processFaults = [] }: Scenario): void {
+  if (start?.drip === undefined) return;
+  const { bytes, every } = start.drip;
+  const until = start.at + Math.ceil(PREAMBLE_LENGTH.most / bytes) * every;
+  const met = [...faults, ...processFaults].find(
+    ({ at, heal }) => at <= until && (heal === undefined || heal >= start.at),
+  );
+  if (met !== undefined) {
+    throw new Unpredictable(
+      `The preamble drips until ${until} at the latest, and the fault at ${met.at} is there before: let it drip without one.`,
+    );
+  }
 }

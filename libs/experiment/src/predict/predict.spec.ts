@@ -100,6 +100,11 @@ describe('the catalogue', () => {
         '4000 client close fires TimeoutException *',
       ],
     ],
+    ['drippedUntilInitialization', ['2100 service channelInitialization fires *', '2100 client fin']],
+    ['drippedThenSilent', ['3150 service receive fires *', '3150 client fin']],
+    ['neverAcknowledges', ['3100 client open fires TimeoutException *', '3100 service fin']],
+    ['neverAcknowledgesUntilReceive', ['2100 service receive fires *', '2100 client rst CommunicationException']],
+    ['neverEnds', ['100 client open', '1000 service close', '3000 client close fires TimeoutException *']],
     ['infinite', ['100 client open', '3000 client survives *', '3000 service survives']],
   ])('%s', (name, claims) => {
     expect(of(SITUATIONS[name])).toEqual(claims);

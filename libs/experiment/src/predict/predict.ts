@@ -7,6 +7,7 @@ import type { Draft } from './draft.ts';
 import { losersAt, marginAt } from './losers.ts';
 import { exactly } from './moment.ts';
 import { downAt, requirePredictablePlan } from './path.ts';
+import { requireUndisturbedDrip } from './preamble.ts';
 import { type Doubt, describeContender, momentOf } from './race.ts';
 import type { Rule } from './rule.ts';
 import { Unpredictable } from './unpredictable.ts';
@@ -39,6 +40,7 @@ export function predict(scenario: Scenario): Prediction {
   requireOneSession(scenario);
   requirePredictablePlan(scenario);
   requireClearEdges(scenario);
+  requireUndisturbedDrip(scenario);
   const course = courseOf(scenario);
   const undecided = undecidedIn(scenario, course);
   const drafts = withinRun(scenario, undecided ?? draftsOf(course));

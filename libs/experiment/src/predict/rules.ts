@@ -12,8 +12,9 @@ import {
 } from './client-story.ts';
 import { CHANNEL_INITIALIZATION, CLIENT_CLOSE, CLIENT_OPEN, POOL_IDLE, RECEIVE, SERVICE_OPEN } from './clocks.ts';
 import { CONNECTION_CUT } from './course.ts';
+import { MISBEHAVING } from './mail.ts';
 import { PATH_ENDINGS, TOXIC_DELAYS, TOXIC_DROPS, TOXIC_HOLDS } from './path.ts';
-import { PREAMBLE } from './preamble.ts';
+import { DRIPPED_PREAMBLE, PREAMBLE } from './preamble.ts';
 import { SURVIVES } from './predict.ts';
 import type { Rule } from './rule.ts';
 import { SERVICE_CLOSES, SERVICE_SESSION_ENDED } from './service-story.ts';
@@ -44,6 +45,8 @@ export const RULES: readonly Rule[] = [
   UNDECIDED,
   WINDOW,
   PREAMBLE,
+  DRIPPED_PREAMBLE,
+  MISBEHAVING,
   PATH_ENDINGS,
   TOXIC_HOLDS,
   TOXIC_DELAYS,

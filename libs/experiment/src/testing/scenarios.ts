@@ -1,5 +1,5 @@
 import { INFINITE } from '@lapse/protocol/constants';
-import type { ClientSettings, Injection, Scenario, ServiceSettings, Step } from '../scenario.ts';
+import type { ClientSettings, Injection, ProcessFault, Scenario, ServiceSettings, Step } from '../scenario.ts';
 
 /** What a test wants to be different from an opened session that nobody disturbs. */
 export interface Difference {
@@ -8,6 +8,7 @@ export interface Difference {
   readonly service?: Partial<ServiceSettings>;
   readonly workload?: readonly Step[];
   readonly faults?: readonly Injection[];
+  readonly processFaults?: readonly ProcessFault[];
   readonly runFor?: number;
   readonly profile?: Partial<Scenario['profile']>;
 }
@@ -32,6 +33,7 @@ export function scenario(difference: Difference = {}): Scenario {
     },
     workload: difference.workload ?? [{ at: 100, do: 'open' }],
     faults: difference.faults ?? [],
+    ...(difference.processFaults && { processFaults: difference.processFaults }),
     runFor: difference.runFor ?? 8_000,
   };
 }
@@ -135,6 +137,29 @@ export const SITUATIONS = {
     service: { idleTimeout: 1_000 },
     client: { closeTimeout: 3_000 },
     faults: [{ at: 900, stream: 'downstream', toxic: { type: 'bandwidth', rate: 0 } }],
+  }),
+  drippedUntilInitialization: scenario({
+    client: { raw: true },
+    workload: [{ at: 100, do: 'connect', drip: { bytes: 1, every: 100 } }],
+    service: { channelInitializationTimeout: 2_000 },
+  }),
+  drippedThenSilent: scenario({
+    client: { raw: true },
+    workload: [{ at: 100, do: 'connect', drip: { bytes: 16, every: 50 } }],
+    service: { channelInitializationTimeout: 2_000, receiveTimeout: 3_000 },
+  }),
+  neverAcknowledges: scenario({ service: { misbehave: 'neverAcknowledges' } }),
+  neverAcknowledgesUntilReceive: scenario({
+    path: 'direct',
+    service: { misbehave: 'neverAcknowledges', receiveTimeout: 2_000 },
+  }),
+  neverEnds: scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 1_000, do: 'close' },
+    ],
+    client: { closeTimeout: 2_000 },
+    service: { misbehave: 'neverEnds' },
   }),
   infinite: scenario({ service: { receiveTimeout: INFINITE }, runFor: 3_000 }),
 } as const satisfies Readonly<Record<string, Scenario>>;

@@ -71,6 +71,8 @@ export type ChannelEvent =
 export type ChannelEffect =
   | { readonly type: 'connect' }
   | { readonly type: 'transmit'; readonly id: number; readonly bytes: Uint8Array; readonly what: string }
+  /** What a misbehaving side would have transmitted, and keeps to itself. */
+  | { readonly type: 'withheld'; readonly what: string }
   /** `abort`: reset the connection (linger 0). `end`: FIN after everything transmitted so far. */
   | { readonly type: 'disconnect'; readonly how: 'abort' | 'end' }
   | { readonly type: 'state'; readonly from: CommunicationState; readonly to: CommunicationState; readonly why: string }

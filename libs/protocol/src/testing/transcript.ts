@@ -46,6 +46,8 @@ function describeEffect(effect: ChannelEffect): string {
   switch (effect.type) {
     case 'transmit':
       return `transmit ${effect.what} (${effect.bytes.length} bytes)`;
+    case 'withheld':
+      return `withheld ${effect.what}`;
     case 'disconnect':
       return `disconnect ${effect.how}`;
     case 'state':
