@@ -27,6 +27,14 @@ const opened: readonly Line[] = [open(), connected(), received(2, ACK)];
 const story = (lines: readonly Line[], settings: Partial<ClientChannelSettings> = {}) =>
   transcript(clientChannel({ ...SETTINGS, ...settings }), lines);
 
+test('the open timer counts from the instant of open, whenever that is', () => {
+  const effects = clientChannel(SETTINGS).handle({ type: 'open' }, 700);
+  expect(effects).toContainEqual({
+    ...{ type: 'timer', what: 'armed', timer: 'open', by: 'open' },
+    ...{ since: 700, due: 3_700 },
+  });
+});
+
 describe('opening', () => {
   test('an acknowledged preamble cancels the open timer and opens the channel', () => {
     expect(story(opened)).toMatchSnapshot();

@@ -46,6 +46,20 @@ describe('channel initialization', () => {
   });
 });
 
+test('timers count from the instant at which a connection is accepted, whenever that is', () => {
+  const connection = serviceConnection(SETTINGS);
+  const [armed] = connection.handle({ type: 'accepted' }, 700);
+  expect(armed).toMatchObject({ what: 'armed', timer: 'channelInitialization', since: 700, due: 2_200 });
+});
+
+test('FIN of a connection that was reset after a message is nothing any more', () => {
+  const connection = serviceConnection(SETTINGS);
+  connection.handle({ type: 'accepted' }, 0);
+  connection.handle({ type: 'received', bytes: Uint8Array.from([...PREAMBLE, ...MESSAGE]) }, 1);
+  connection.handle({ type: 'abort' }, 2);
+  expect(connection.handle({ type: 'peerEnded' }, 3)).toEqual([]);
+});
+
 describe('an idle session', () => {
   test('receiveTimeout counts from the accepted channel, and ends it with RST', () => {
     expect(story(received(700, PREAMBLE), { until: 60_000 })).toMatchSnapshot();

@@ -162,6 +162,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   }
 
   #peerEnded(): readonly ChannelEffect[] {
+    if (this.#phase === 'gone') return [];
     if (this.#phase === 'draining') return this.#lost(undefined, 'peerEnded', 'end');
     switch (this.#framing.endOfInput()) {
       case 'silent':
