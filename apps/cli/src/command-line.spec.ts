@@ -46,6 +46,8 @@ describe('wrong usage ends with 64 before anything is started', () => {
     ['run without a scenario', ['run'], 'missing required argument'],
     ['no scenario at a time', ['suite', '--concurrency', '0'], 'whole number'],
     ['half a scenario at a time', ['suite', '--concurrency', '1.5'], 'whole number'],
+    ['an unknown conductor', ['suite', '--conductor', 'nobody'], 'temporal or in-process'],
+    ['a queue without Temporal', ['suite', '--conductor', 'in-process', '--queue', 'q'], 'exclude each other'],
     ['a station whose name cannot be a task queue', ['worker', '--station', 'My Mac'], 'a-z'],
   ])('%s', async (_, words, message) => {
     const { exitCode, stderr, stdout } = await lapse(words, { cwd });

@@ -66,7 +66,9 @@ export class Following {
       if (sight.is !== 'running' || sight.phase !== undefined) this.#sights.set(planned.id, sight);
       await this.#settle(planned, sight);
     }
-    this.#view.update(this.#planned.map((planned) => this.#watched(planned)));
+    this.#view.update(
+      this.#planned.map((planned) => watchedAs(planned, this.#sights.get(planned.id), this.#outcomes.get(planned.id))),
+    );
   }
 
   async #settle({ id, scenario }: Planned, sight: Sight): Promise<void> {
@@ -85,13 +87,15 @@ export class Following {
       return innermostMessage(error);
     }
   }
+}
 
-  #watched({ id, scenario }: Planned): Watched {
-    const sight = this.#sights.get(id) ?? { is: 'waiting' };
-    const outcome = this.#outcomes.get(id);
-    if (!outcome) return { id, scenario, sight };
-    return { id, scenario, sight, outcome: wordsFor(outcome) };
-  }
+/** A scenario as the view shows it. */
+export function watchedAs(
+  { id, scenario }: Planned,
+  sight: Sight = { is: 'waiting' },
+  outcome: ScenarioOutcome | undefined,
+): Watched {
+  return { id, scenario, sight, ...(outcome && { outcome: wordsFor(outcome) }) };
 }
 
 /** The verdict, and what was seen of the root: `confirmed: the client's open timer fired at 3.502 s`. */

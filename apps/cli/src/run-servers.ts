@@ -2,14 +2,24 @@ import { SEARCH_ATTRIBUTES } from '@lapse/conduct';
 import { type Ending, type FoundServer, type Servers, startServers } from '@lapse/servers';
 import { EXIT, Refusal } from './endings.ts';
 
+/** Who conducts the experiments of a run. */
+export type Conducting =
+  | {
+      readonly by: 'temporal';
+      readonly address: string;
+      readonly namespace: string;
+      /** Resolves, with a sentence, when the server that was started for the run has ended by itself. */
+      readonly gone: Promise<string>;
+    }
+  /** This process. `why` is a sentence, `remedies` are what would make a Temporal server appear. */
+  | { readonly by: 'inProcess'; readonly why: string; readonly remedies: readonly string[] };
+
 /** The servers of a run, all there. */
 export interface RunServers {
-  readonly temporal: { readonly address: string; readonly namespace: string };
+  readonly conducting: Conducting;
   /** Without a trailing slash. */
   readonly toxiproxyUrl: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** Resolves, with a sentence, when the conducting server that was started for the run has ended by itself. */
-  readonly conductorGone: Promise<string>;
   /** Ends what was started for the run, and waits until it is gone. */
   stop(): Promise<void>;
 }
@@ -19,22 +29,51 @@ export interface ServersWanted {
   readonly logFolder: string;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** Absent: Temporal, or where none can be had, this process. */
+  readonly conductor?: Conducting['by'];
 }
 
 /** Finds, gets and starts what a run needs. @throws Refusal, with the ways to get it, when a server is missing. */
-export async function startRunServers({ logFolder, say, signal }: ServersWanted): Promise<RunServers> {
+export async function startRunServers({ logFolder, say, signal, conductor }: ServersWanted): Promise<RunServers> {
   const servers = await startServers({
-    need: ['temporal', 'toxiproxy'],
+    need: conductor === 'inProcess' ? ['toxiproxy'] : ['temporal', 'toxiproxy'],
     folder: logFolder,
     progress: say,
     signal,
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, 'Keyword'] as const)),
   });
   const { temporal, toxiproxy } = servers;
-  if (!temporal?.found || !toxiproxy?.found) {
+  if (!toxiproxy?.found || (temporal?.found === false && isInsistedOn(conductor))) {
     await servers.stop();
     throw new Refusal(EXIT.unavailable, missingServers(servers));
   }
+  const gone = tellingEnds(servers, { logFolder, say });
+  return {
+    conducting: conductingBy(temporal, gone),
+    toxiproxyUrl: toxiproxy.address.replace(/\/+$/, ''),
+    versions: { ...(temporal?.found && { temporal: temporal.version }), toxiproxy: toxiproxy.version },
+    stop: () => servers.stop(),
+  };
+}
+
+/** Whoever names a server, by a flag or by its address, wants no substitute for it. */
+function isInsistedOn(conductor: Conducting['by'] | undefined): boolean {
+  return conductor === 'temporal' || Boolean(process.env.TEMPORAL_ADDRESS);
+}
+
+function conductingBy(temporal: Servers['temporal'], gone: Promise<string>): Conducting {
+  if (temporal === undefined)
+    return { by: 'inProcess', why: 'That is what --conductor in-process asks for.', remedies: [] };
+  if (temporal.found) return { by: 'temporal', address: temporal.address, namespace: namespaceOf(temporal), gone };
+  const why = `There is no Temporal by any route: ${temporal.reasons.join('; ')}.`;
+  return { by: 'inProcess', why, remedies: temporal.remedies };
+}
+
+/** Says when a server ends by itself. Resolves when that was the conducting one. */
+async function tellingEnds(
+  servers: Servers,
+  { logFolder, say }: Pick<ServersWanted, 'logFolder' | 'say'>,
+): Promise<string> {
   const conductorGone = Promise.withResolvers<string>();
   void servers.exited.then((exit) => {
     if (exit === undefined) return;
@@ -42,13 +81,7 @@ export async function startRunServers({ logFolder, say, signal }: ServersWanted)
     say(sentence);
     if (exit.name === 'temporal') conductorGone.resolve(sentence);
   });
-  return {
-    temporal: { address: temporal.address, namespace: namespaceOf(temporal) },
-    toxiproxyUrl: toxiproxy.address.replace(/\/+$/, ''),
-    versions: { temporal: temporal.version, toxiproxy: toxiproxy.version },
-    conductorGone: conductorGone.promise,
-    stop: () => servers.stop(),
-  };
+  return await conductorGone.promise;
 }
 
 const TITLES = { temporal: 'Temporal', toxiproxy: 'Toxiproxy' } as const;

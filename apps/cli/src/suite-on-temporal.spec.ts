@@ -16,6 +16,7 @@ jest.setTimeout(120_000);
 
 let folder: string;
 let servers: RunServers;
+let temporal: { readonly address: string; readonly namespace: string };
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'lapse-suite-'));
   servers = await startRunServers({
@@ -23,6 +24,8 @@ beforeAll(async () => {
     say: () => undefined,
     signal: new AbortController().signal,
   });
+  if (servers.conducting.by !== 'temporal') throw new Error(servers.conducting.why);
+  temporal = servers.conducting;
 });
 afterAll(async () => {
   await servers.stop();
@@ -39,7 +42,7 @@ let workers: ChildProcess[];
 beforeEach(async () => {
   number++;
   queue = `tested-${number}`;
-  client = await createConductingClient({ ...servers.temporal, queue });
+  client = await createConductingClient({ ...temporal, queue });
   workers = [];
 });
 afterEach(async () => {
@@ -55,7 +58,7 @@ async function ended(worker: ChildProcess): Promise<void> {
 }
 
 function startWorker(flags: readonly string[] = []): void {
-  const { address, namespace } = servers.temporal;
+  const { address, namespace } = temporal;
   const words = ['worker', '--end-with-stdin', '--address', address, '--namespace', namespace, '--queue', queue];
   const station = ['--station', `station-${number}`, '--runs', runs(), '--toxiproxy-url', servers.toxiproxyUrl];
   const args = [ENTRIES.cli, ...words, ...station, ...flags];

@@ -4,6 +4,7 @@ import { type ScenarioOutcome, summarise, summaryText } from './summary.ts';
 import { CONFIRMED, judgedExperiment, judgedScenario, RECEIVE_TIMEOUT } from './testing/judged.ts';
 
 const REFUTED: Verdict = { status: 'refuted', claim: RECEIVE_TIMEOUT, reason: 'it fired 300 ms late' };
+const RUN = { folder: '/runs/1', conductor: 'temporal', allowInProcess: false, commit: 'c0ffee' } as const;
 const NO_PROOF: Verdict = { status: 'inconclusive', claim: RECEIVE_TIMEOUT, reason: 'injection 0 has no proof' };
 
 function judged(...verdicts: readonly Verdict[]): ScenarioOutcome {
@@ -11,7 +12,7 @@ function judged(...verdicts: readonly Verdict[]): ScenarioOutcome {
 }
 
 test('a confirmed scenario shows what was predicted, what was seen, and how near the next timer was', () => {
-  const [row] = summarise([judged(CONFIRMED)], '/runs/1').scenarios;
+  const [row] = summarise([judged(CONFIRMED)], RUN).scenarios;
   expect(row).toMatchObject({
     predicted: 'service receive timeout at 4.100 s',
     observed: 'service receive timeout at 4.102 s',
@@ -22,7 +23,7 @@ test('a confirmed scenario shows what was predicted, what was seen, and how near
 });
 
 test('a timeout is explained by the two numbers that mattered and the setting that would change it', () => {
-  const [row] = summarise([judged(CONFIRMED)], '/runs/1').scenarios;
+  const [row] = summarise([judged(CONFIRMED)], RUN).scenarios;
   expect(row?.sentence).toMatch(/4 s.*4\.102 s.*service\.receiveTimeoutMs/);
 });
 
@@ -31,12 +32,12 @@ test.each([
   ['refuted', [judged(NO_PROOF), judged(REFUTED), judged(CONFIRMED)], 1],
   ['inconclusive', [judged(CONFIRMED), judged(NO_PROOF)], 2],
 ] as const)('a run whose worst scenario is %s ends with its exit code', (status, outcomes, exitCode) => {
-  expect(summarise(outcomes, '/runs/1')).toMatchObject({ status, exitCode });
+  expect(summarise(outcomes, RUN)).toMatchObject({ status, exitCode });
 });
 
 test('a part of ours that broke ends the run with 70, whatever the other scenarios say', () => {
   const broken: ScenarioOutcome = { is: 'broken', scenario: 'open', id: 'open-1', message: 'the host left no history' };
-  const summary = summarise([judged(REFUTED), broken], '/runs/1');
+  const summary = summarise([judged(REFUTED), broken], RUN);
   expect(summary.exitCode).toBe(70);
   expect(summary.scenarios[1]).toMatchObject({ verdict: 'broken', observed: '-' });
   expect(summaryText(summary)).toContain('the host left no history');
@@ -51,25 +52,25 @@ test('of two experiments the second decides, and both are named as evidence', ()
     id: 'idle-1',
     judged: judgedScenario(first, second),
   };
-  const [row] = summarise([outcome], '/runs/1').scenarios;
+  const [row] = summarise([outcome], RUN).scenarios;
   expect(row).toMatchObject({ verdict: 'confirmed', evidence: ['/runs/1/idle-1', '/runs/1/idle-1-second'] });
   expect(row?.sentence).toContain('this is the second one');
 });
 
 test('what an invalid experiment would have refuted is said, too', () => {
-  const [row] = summarise([judged({ ...NO_PROOF, suspected: 'it fired 300 ms late' })], '/runs/1').scenarios;
+  const [row] = summarise([judged({ ...NO_PROOF, suspected: 'it fired 300 ms late' })], RUN).scenarios;
   expect(row?.sentence).toContain('injection 0 has no proof');
   expect(row?.sentence).toContain('it fired 300 ms late');
 });
 
 test('a scenario refuted by something unpredicted explains that, not its root', () => {
   const unpredicted: Verdict = { status: 'refuted', reason: 'unpredicted reset of the client' };
-  const [row] = summarise([judged(CONFIRMED, unpredicted)], '/runs/1').scenarios;
+  const [row] = summarise([judged(CONFIRMED, unpredicted)], RUN).scenarios;
   expect(row?.sentence).toContain('unpredicted reset of the client');
 });
 
 test('the text names conductor, injector and where the evidence lies, below a table in columns', () => {
-  const text = summaryText(summarise([judged(CONFIRMED)], '/runs/1'));
+  const text = summaryText(summarise([judged(CONFIRMED)], RUN));
   expect(text.split('\n').slice(0, 3)).toEqual([
     'scenario  predicted                           observed                            verdict    margin',
     '--------  ----------------------------------  ----------------------------------  ---------  -------',
@@ -81,7 +82,7 @@ test('the text names conductor, injector and where the evidence lies, below a ta
 test('lateness is that of every firing: none early, the percentiles, and the worst', () => {
   const experiment = { ...judgedExperiment([CONFIRMED]), lateness: [3, 0, 1, 26] };
   const outcome: ScenarioOutcome = { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(experiment) };
-  const summary = summarise([outcome], '/runs/1');
+  const summary = summarise([outcome], RUN);
   expect(summary.latenessMs).toEqual({ firings: 4, earliest: 0, p50: 1, p99: 26, latest: 26 });
   expect(summaryText(summary)).toContain('timers: 4 firings, none early, late by p50 1 ms, p99 26 ms, at most 26 ms');
 });
@@ -89,11 +90,11 @@ test('lateness is that of every firing: none early, the percentiles, and the wor
 test('a timer that fired early is told', () => {
   const experiment = { ...judgedExperiment([CONFIRMED]), lateness: [-2, 1] };
   const outcome: ScenarioOutcome = { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(experiment) };
-  expect(summaryText(summarise([outcome], '/runs/1'))).toContain('2 firings, one 2 ms early');
+  expect(summaryText(summarise([outcome], RUN))).toContain('2 firings, one 2 ms early');
 });
 
 test('several rounds are counted, and only what was not confirmed is told in full', () => {
-  const text = summaryText(summarise([judged(CONFIRMED), judged(CONFIRMED), judged(REFUTED)], '/runs/1'));
+  const text = summaryText(summarise([judged(CONFIRMED), judged(CONFIRMED), judged(REFUTED)], RUN));
   expect(text.split('\n').slice(0, 3)).toEqual([
     'scenario  confirmed  refuted  inconclusive  broken',
     '--------  ---------  -------  ------------  ------',
@@ -101,4 +102,20 @@ test('several rounds are counted, and only what was not confirmed is told in ful
   ]);
   expect(text).toContain('idle-1, refuted:');
   expect(text).not.toContain('idle-1, confirmed:');
+});
+
+test.each([
+  ['confirmed', [judged(CONFIRMED)], 2],
+  ['refuted', [judged(REFUTED)], 1],
+  ['inconclusive', [judged(NO_PROOF)], 2],
+] as const)('a run that Temporal did not conduct and that is %s never ends with 0', (status, outcomes, exitCode) => {
+  const summary = summarise(outcomes, { ...RUN, conductor: 'inProcess' });
+  expect(summary).toMatchObject({ status, exitCode, conductor: 'inProcess' });
+  expect(summaryText(summary).includes('not conducted by Temporal')).toBe(status === 'confirmed');
+});
+
+test('a run that Temporal did not conduct may end with 0 where that is allowed', () => {
+  const summary = summarise([judged(CONFIRMED)], { ...RUN, conductor: 'inProcess', allowInProcess: true });
+  expect(summary).toMatchObject({ status: 'confirmed', exitCode: 0, conductor: 'inProcess' });
+  expect(summary).not.toHaveProperty('note');
 });

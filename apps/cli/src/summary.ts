@@ -16,8 +16,13 @@ export interface RunSummary {
   readonly exitCode: ExitCode;
   readonly status: Status;
   readonly folder: string;
-  readonly conductor: 'temporal';
+  readonly conductor: RunConditions['conductor'];
   readonly injector: 'toxiproxy';
+  /** With the commit, what the order of the scenarios comes from; absent: they ran in their own order. */
+  readonly seed?: string;
+  readonly commit: string;
+  /** Why the exit code is not that of the verdicts. */
+  readonly note?: string;
   /** Of our own timers; absent where none fired. */
   readonly latenessMs?: Lateness;
   readonly scenarios: readonly ScenarioSummary[];
@@ -37,23 +42,43 @@ export interface ScenarioSummary {
   readonly judged?: JudgedScenario;
 }
 
-/** A run's verdict is that of its worst scenario; one of our parts that broke overrules it by its exit code. */
-export function summarise(outcomes: readonly ScenarioOutcome[], folder: string): RunSummary {
+/** Where and how a run took place. */
+export interface RunConditions {
+  readonly folder: string;
+  readonly conductor: 'temporal' | 'inProcess';
+  /** A run in process may end with 0. */
+  readonly allowInProcess: boolean;
+  readonly commit: string;
+  readonly seed?: string;
+}
+
+const NOT_BY_TEMPORAL =
+  'The verdicts are confirmed, but they were not conducted by Temporal: no workflow history proves that the predictions are older than the faults. --allow-in-process accepts that.';
+
+/**
+ * A run's verdict is that of its worst scenario. Its exit code is the verdict's, unless one of our parts broke, or it was not
+ * Temporal that conducted it.
+ */
+export function summarise(outcomes: readonly ScenarioOutcome[], conditions: RunConditions): RunSummary {
   const scenarios = outcomes.map(summariseScenario);
   const verdicts = scenarios.map(({ verdict }) => (verdict === 'broken' ? 'inconclusive' : verdict));
   const worst = (['refuted', 'inconclusive'] as const).find((status) => verdicts.includes(status));
   const status = worst ?? 'confirmed';
-  const exitCode = outcomes.some(({ is }) => is === 'broken') ? EXIT.ourBug : EXIT[status];
   const latenessMs = latenessOf(outcomes.flatMap((outcome) => (outcome.is === 'judged' ? [outcome.judged] : [])));
+  const { allowInProcess, ...labels } = conditions;
+  const unproven = status === 'confirmed' && labels.conductor === 'inProcess' && !allowInProcess;
+  const verdictCode = unproven ? EXIT.inconclusive : EXIT[status];
+  const exitCode = outcomes.some(({ is }) => is === 'broken') ? EXIT.ourBug : verdictCode;
   return {
-    ...{ exitCode, status, folder, conductor: 'temporal', injector: 'toxiproxy', scenarios },
+    ...{ exitCode, status, ...labels, injector: 'toxiproxy', scenarios },
+    ...(unproven && { note: NOT_BY_TEMPORAL }),
     ...(latenessMs && { latenessMs }),
   };
 }
 
 /** The table, a sentence for each scenario, the labels, and where the evidence lies. */
 export function summaryText(summary: RunSummary): string {
-  const { scenarios, folder, status, conductor, injector, latenessMs } = summary;
+  const { scenarios, folder, status, conductor, injector, latenessMs, note } = summary;
   return [
     ...(isRepeated(scenarios) ? roundsText(scenarios) : onceText(scenarios)),
     '',
@@ -61,6 +86,7 @@ export function summaryText(summary: RunSummary): string {
     `conductor: ${conductor}, injector: ${injector}`,
     ...(latenessMs ? [`timers: ${describeLateness(latenessMs)}`] : []),
     `evidence: ${folder}`,
+    ...(note === undefined ? [] : [`exit code ${summary.exitCode}: ${note}`]),
   ].join('\n');
 }
 

@@ -63,6 +63,10 @@ export class Station {
     this.#places = new Places(settings.runsFolder, settings.capacity);
   }
 
+  get name(): string {
+    return this.#settings.station;
+  }
+
   /** False: no place is free. */
   reserve(id: string): boolean {
     return this.#places.take(id);

@@ -1,9 +1,9 @@
 import type { Scenario } from '@lapse/experiment';
-import type { Command } from 'commander';
-import type { ConductOptions } from '../conducting.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../endings.ts';
 import { positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
+import type { ConductOptions } from '../planned-run.ts';
 
 /** As many experiments as two cores measure without disturbing one another. */
 const CONCURRENCY = 3;
@@ -18,7 +18,20 @@ export function conductingFlags(command: Command): Command {
   return command
     .option('--concurrency <count>', 'scenarios at a time', positiveInteger, CONCURRENCY)
     .option('--times <count>', 'rounds: how often each scenario is run', positiveInteger, 1)
+    .addOption(conductorOption())
+    .option('--allow-in-process', 'a run that Temporal did not conduct may end with 0', false)
     .option('--queue <name>', "a task queue whose workers may run experiments, too (default: one of this run's own)");
+}
+
+function conductorOption(): Option {
+  return new Option(
+    '--conductor <who>',
+    'temporal, or in-process (default: temporal, in-process where there is none)',
+  ).argParser((text): ConductOptions['conductor'] => {
+    if (text === 'temporal') return 'temporal';
+    if (text === 'in-process') return 'inProcess';
+    throw new InvalidArgumentError('It is temporal or in-process.');
+  });
 }
 
 /** Temporal's client is half of the time that a command takes to start: it is loaded when it is clear that it is needed. */

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningWorker } from '@lapse/conduct';
 import { type Command, InvalidArgumentError } from 'commander';
 import { workflowBundle } from '../bundle.ts';
+import { commitOf } from '../commit.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from '../endings.ts';
 import { type Invocation, performs, positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
@@ -119,15 +119,5 @@ function jsonVersions(text: string): Readonly<Record<string, string>> {
     );
   } catch {
     throw new InvalidArgumentError('It is a JSON object.');
-  }
-}
-
-/** The commit that runs, with a mark if its files were changed. */
-function commitOf(folder: string): string {
-  try {
-    const args = ['-C', folder, 'describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
-    return execFileSync('git', args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return 'unknown';
   }
 }

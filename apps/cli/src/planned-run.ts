@@ -1,0 +1,28 @@
+import type { Planned } from './follow.ts';
+import type { Interruption } from './interruption.ts';
+import type { ProgressView } from './progress-view.ts';
+import type { Run } from './run-folder.ts';
+import type { Conducting } from './run-servers.ts';
+
+export interface ConductOptions {
+  /** How many scenarios run at a time; also the capacity of this machine as a station. */
+  readonly concurrency: number;
+  /** A task queue whose workers may run experiments, too; absent: one of this run's own. */
+  readonly queue?: string;
+  /** Absent: Temporal, or where none can be had, this process. */
+  readonly conductor?: Conducting['by'];
+  /** A run without Temporal may end with 0. */
+  readonly allowInProcess?: boolean;
+  /** What the order of the scenarios came from. */
+  readonly seed?: string;
+}
+
+/** What shall be run, where it is recorded, and who looks on. */
+export interface PlannedRun {
+  readonly run: Run;
+  readonly scenarios: readonly Planned[];
+  readonly options: ConductOptions;
+  readonly view: ProgressView;
+  readonly interruption: Interruption;
+  readonly commit: string;
+}
