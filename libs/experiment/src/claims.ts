@@ -21,14 +21,21 @@ export interface Symptom {
   readonly message: string;
 }
 
-export type LoserReason = 'preemptedBy' | 'resetBy' | 'notArmed' | 'disabled' | 'deadSetting' | 'cancelledBy';
+export type LoserReason =
+  | 'preemptedBy'
+  | 'resetBy'
+  | 'notArmed'
+  | 'disabled'
+  | 'deadSetting'
+  | 'cancelledBy'
+  | 'notRunning';
 
 /** A timer that did not end the session, and why. */
 export interface Loser {
   readonly side: Side;
   readonly timer: TimerName;
   readonly why: LoserReason;
-  /** What cancelled or re-armed it, in the words of the machine's own timer entries. */
+  /** What cancelled or re-armed it, in the words of the machine's own timer entries; for `notRunning` what was done to its process. */
   readonly by?: string;
   readonly wouldFireAt?: Instant;
 }

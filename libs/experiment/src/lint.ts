@@ -1,5 +1,6 @@
 import type { Duration, Instant } from '@lapse/protocol';
 import { INFINITE } from '@lapse/protocol/constants';
+import { lintProcessFaults } from './lint-processes.ts';
 import type { ClientSettings, Injection, Scenario, ServiceSettings, Step, Stream } from './scenario.ts';
 import { attributeProblems } from './toxics.ts';
 
@@ -18,6 +19,7 @@ export function lint(scenario: Scenario): readonly Problem[] {
     ...lintClient(scenario),
     ...scenario.faults.flatMap((_, index) => lintInjection(scenario, index)),
     ...lintOverlaps(scenario.faults),
+    ...lintProcessFaults(scenario),
     ...lintDuration(scenario),
   ];
 }
@@ -164,9 +166,9 @@ function share(one: Stream, other: Stream): boolean {
 }
 
 /** With no fault, no close and no clock that ends in time, every run of the scenario looks alike. */
-function lintDuration({ workload, faults, client, service, runFor }: Scenario): readonly Problem[] {
+function lintDuration({ workload, faults, processFaults, client, service, runFor }: Scenario): readonly Problem[] {
   const start = workload[0];
-  if (start === undefined || faults.length > 0 || workload.length > 1) return [];
+  if (start === undefined || faults.length > 0 || processFaults !== undefined || workload.length > 1) return [];
   const spans = decisive(start, client, service);
   const [earliest] = Object.entries(spans).sort(([, one], [, other]) => one - other);
   if (earliest === undefined || start.at + earliest[1] < runFor) return [];

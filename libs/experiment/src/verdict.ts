@@ -41,6 +41,7 @@ export interface JudgedExperiment {
 
 /** What shows that an injection took effect; without it nothing is judged. */
 export interface Proof {
+  /** Its place in the plan: the toxics first, then what is done to processes. */
   readonly injection: number;
   readonly proven: boolean;
   readonly by: string;

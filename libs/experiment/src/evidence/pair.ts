@@ -1,5 +1,6 @@
 import type { Observation } from '../observation.ts';
 import type { HistoryProblem } from './evidence.ts';
+import { stopsIn } from './stops.ts';
 
 /** Which session each entry belongs to. */
 export interface Pairing {
@@ -24,15 +25,35 @@ export function pairConnections(entries: readonly Observation[]): Pairing {
   const direct = !entries.some(({ type }) => type === 'proxied');
   const sessions = new Map<number | undefined, number>();
   accepted.forEach(({ connection, peerPort }, index) => {
-    const partner = direct ? connected.find(({ localPort }) => localPort === peerPort) : connected[index];
+    const partner = direct ? partnerOf(peerPort, connected, accepted) : connected[index];
     if (partner?.connection !== undefined) sessions.set(connection, partner.connection);
   });
   const isService = ({ side }: Observation) => side === 'service';
   return {
     sessionOf: (entry) => (isService(entry) ? sessions.get(entry.connection) : entry.connection),
     canary: (entry) => isService(entry) && canaries.has(entry.connection),
-    problems: [...strangers(accepted, sessions), ...lonely(connected, sessions)],
+    problems: [...strangers(accepted, sessions), ...lonely(connected.filter(awaited(entries)), sessions)],
   };
+}
+
+type Connected = Extract<Observation, { readonly type: 'connected' }>;
+type Accepted = Extract<Observation, { readonly type: 'accepted' }>;
+
+/** By port. A peer that was gone before it was accepted has none left: it is the one that nobody else names. */
+function partnerOf(
+  peerPort: number,
+  connected: readonly Connected[],
+  accepted: readonly Accepted[],
+): Connected | undefined {
+  const named = connected.find(({ localPort }) => localPort === peerPort);
+  if (named !== undefined || peerPort !== 0) return named;
+  return connected.find(({ localPort }) => !accepted.some((other) => other.peerPort === localPort));
+}
+
+/** A process that does not run accepts nothing: its kernel connects in its place, and the client is none the wiser. */
+function awaited(entries: readonly Observation[]): (connected: Observation) => boolean {
+  const stops = stopsIn(entries).filter(({ side }) => side === 'service');
+  return ({ at }) => !stops.some(({ from, until }) => from <= at && at <= until);
 }
 
 function strangers(

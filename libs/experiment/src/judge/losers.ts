@@ -46,6 +46,8 @@ function contradictionOf(
       return life.some(({ what, by }) => what === 'cancelled' && by === loser.by)
         ? undefined
         : 'it was not cancelled so before the winner';
+    case 'notRunning':
+      return notHeldUp(life, winner);
     case 'preemptedBy':
       return notPreempted(loser, life, {
         winner,
@@ -70,6 +72,13 @@ function notPreempted(
   return armed.due < earliest || armed.due > latest ? `it was due at ${armed.due}, not at ${wouldFireAt}` : undefined;
 }
 
+/** Its process did not run when it was due: armed, due before the winner, and neither cancelled nor fired until then. */
+function notHeldUp(life: readonly TimerEntry[], winner: Winner): string | undefined {
+  const last = life.findLast(({ at }) => at < winner.at);
+  if (last === undefined || !isArming(last)) return 'it was not running up to the winner';
+  return last.due > winner.due ? `it was due at ${last.due}, after the winner` : undefined;
+}
+
 function isArming({ what }: TimerEntry): boolean {
   return what === 'armed' || what === 'rearmed';
 }
@@ -81,4 +90,5 @@ const WORDS: Readonly<Record<Loser['why'], string>> = {
   disabled: 'disabled',
   deadSetting: 'without effect',
   cancelledBy: 'cancelled by',
+  notRunning: 'held up by',
 };

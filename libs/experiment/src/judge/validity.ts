@@ -19,7 +19,7 @@ function brokenBy(entry: Entry): string | undefined {
     case 'readBack':
       return entry.same ? undefined : `The injector holds something else than was asked for: ${entry.found}`;
     case 'exited':
-      return entry.planned ? undefined : `The service ended unplanned at ${entry.at} (${entry.how}).`;
+      return entry.planned ? undefined : `The ${entry.process} ended unplanned at ${entry.at} (${entry.how}).`;
     case 'leaseExpired':
       return `Nobody watched the experiment any more: its lease expired at ${entry.at}.`;
     case 'stopped':

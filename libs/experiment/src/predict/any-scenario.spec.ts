@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { INFINITE } from '@lapse/protocol/constants';
 import fc from 'fast-check';
-import type { Injection, Scenario, Toxic } from '../scenario.ts';
+import type { Injection, ProcessFault, Scenario, Toxic } from '../scenario.ts';
 import { scenario } from '../testing/scenarios.ts';
 import { predict } from './predict.ts';
 import { Unpredictable } from './unpredictable.ts';
@@ -39,6 +39,20 @@ const injection: fc.Arbitrary<Injection> = fc
     ...(length === null ? {} : { heal: at + length + 107 }),
   }));
 
+const processFault: fc.Arbitrary<ProcessFault> = fc
+  .record({
+    at: instant,
+    side: fc.constantFrom('client' as const, 'service' as const),
+    length: fc.option(instant),
+    how: fc.constantFrom('kill' as const, 'freeze' as const),
+  })
+  .map(({ at, side, length, how }) => ({
+    at: at + 57,
+    side,
+    how,
+    ...(length === null || how === 'kill' ? {} : { heal: at + length + 157 }),
+  }));
+
 const anyScenario: fc.Arbitrary<Scenario> = fc
   .record({
     raw: fc.boolean(),
@@ -55,6 +69,7 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
       { maxLength: 2 },
     ),
     faults: fc.array(injection, { maxLength: 3 }),
+    processFaults: fc.option(fc.array(processFault, { minLength: 1, maxLength: 1 })),
     runFor: fc.integer({ min: 1, max: 12_000 }),
   })
   .map(
@@ -67,6 +82,7 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
       start,
       later,
       faults,
+      processFaults,
       runFor,
     }) =>
       scenario({
@@ -92,6 +108,7 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
               ...later.map(({ after, what }, index) => ({ at: start + after + index * 6_001, do: what })),
             ],
         faults: path === 'direct' ? [] : faults,
+        ...(processFaults && { processFaults }),
         runFor,
       }),
   );

@@ -4,6 +4,7 @@ import type { Scenario, Side } from '../scenario.ts';
 import type { Mail } from './mail.ts';
 import { after, exactly, type Moment } from './moment.ts';
 import type { Rule } from './rule.ts';
+import { asLived, type Stillness, stillnessOf } from './stillness.ts';
 
 export const CHANNEL_INITIALIZATION: Rule = {
   id: 'channel-initialization-timeout',
@@ -63,20 +64,33 @@ export interface Clock {
   /** What stops it, in the words of the machine's own timer entries. */
   readonly stopped?: { readonly at: Moment; readonly by: string };
   readonly rule: Rule;
+  /** When the process whose timer it is does not run. */
+  readonly still?: Stillness | undefined;
 }
 
+/** The instant that it is set to. */
 export function dueOf({ since, span }: Clock): Moment {
   return after(since, span);
 }
 
-/** A clock fires unless it is infinite, or something stops it first. */
+/** When it rings, if nothing stops it: when it is due, or once its process runs again. Undefined: not in this run. */
+export function ringsAt(clock: Clock): Moment | undefined {
+  const due = dueOf(clock);
+  if (clock.span === INFINITE) return undefined;
+  return clock.stopped !== undefined && clock.stopped.at.at < due.at ? due : asLived(clock.still, due);
+}
+
+/** A clock fires unless it is infinite, or something stops it first, or its process does not run any more. */
 export function fires(clock: Clock): boolean {
-  return clock.span !== INFINITE && (clock.stopped === undefined || clock.stopped.at.at > dueOf(clock).at);
+  const rings = ringsAt(clock);
+  return rings !== undefined && (clock.stopped === undefined || clock.stopped.at.at > rings.at);
 }
 
 /** The service's clocks: spans, starts and stops (wcf-timeouts 18). */
-export function serviceClocks({ service }: Scenario, acceptedAt: Instant, mail: Mail): readonly Clock[] {
+export function serviceClocks(scenario: Scenario, acceptedAt: Instant, mail: Mail): readonly Clock[] {
+  const { service } = scenario;
   const side = 'service';
+  const still = stillnessOf(scenario, side);
   const { contentType, preambleEnd, endAtService } = mail;
   const initialization: Clock = {
     side,
@@ -85,6 +99,7 @@ export function serviceClocks({ service }: Scenario, acceptedAt: Instant, mail: 
     span: service.channelInitializationTimeout,
     ...stop(contentType, 'contentTypeRead'),
     rule: CHANNEL_INITIALIZATION,
+    still,
   };
   const session = contentType && {
     open: {
@@ -94,6 +109,7 @@ export function serviceClocks({ service }: Scenario, acceptedAt: Instant, mail: 
       span: service.openTimeout,
       ...stop(preambleEnd, 'opened'),
       rule: SERVICE_OPEN,
+      still,
     } satisfies Clock,
     receive: {
       side,
@@ -102,42 +118,46 @@ export function serviceClocks({ service }: Scenario, acceptedAt: Instant, mail: 
       span: service.receiveTimeout,
       ...stop(endAtService, 'ended'),
       rule: RECEIVE,
+      still,
     } satisfies Clock,
   };
   return [initialization, ...(session === undefined ? [] : [session.open, session.receive])];
 }
 
 /** How long the service keeps a connection after End/End; the client's FIN stops it. */
-export function poolClock({ service }: Scenario, ended: Moment, connectionEnds: Moment | undefined): Clock {
+export function poolClock(scenario: Scenario, ended: Moment, connectionEnds: Moment | undefined): Clock {
   return {
     side: 'service',
     timer: 'poolIdle',
     since: ended,
-    span: service.idleTimeout,
+    span: scenario.service.idleTimeout,
     ...stop(connectionEnds, 'peerEnded'),
     rule: POOL_IDLE,
+    still: stillnessOf(scenario, 'service'),
   };
 }
 
-export function openClock({ client }: Scenario, openedAt: Instant, acknowledged: Moment | undefined): Clock {
+export function openClock(scenario: Scenario, openedAt: Instant, acknowledged: Moment | undefined): Clock {
   return {
     side: 'client',
     timer: 'open',
     since: exactly(openedAt),
-    span: client.openTimeout,
+    span: scenario.client.openTimeout,
     ...stop(acknowledged, 'opened'),
     rule: CLIENT_OPEN,
+    still: stillnessOf(scenario, 'client'),
   };
 }
 
-export function closeClock({ client }: Scenario, closedAt: Instant, answered: Moment | undefined): Clock {
+export function closeClock(scenario: Scenario, closedAt: Instant, answered: Moment | undefined): Clock {
   return {
     side: 'client',
     timer: 'close',
     since: exactly(closedAt),
-    span: client.closeTimeout,
+    span: scenario.client.closeTimeout,
     ...stop(answered, 'closed'),
     rule: CLIENT_CLOSE,
+    still: stillnessOf(scenario, 'client'),
   };
 }
 

@@ -1,12 +1,13 @@
 import type { Instant } from '@lapse/protocol';
-import type { Scenario, Step } from '../scenario.ts';
+import type { Scenario, Side, Step } from '../scenario.ts';
 import { clientStory, rawClientStory, refusedStory } from './client-story.ts';
 import { type Deaths, type Mail, mailOf } from './mail.ts';
-import type { Moment } from './moment.ts';
+import { exactly, type Moment } from './moment.ts';
 import { type Cut, type Direction, downAt, endingArrivalOf, firstCut, resetSeenAs, TOXIC_DROPS } from './path.ts';
 import { type Doubt, type Ending, momentOf, tooNear } from './race.ts';
 import type { Rule } from './rule.ts';
 import { type Story, serviceStory } from './service-story.ts';
+import { killedAt, livedBy, PROCESS_FROZEN, PROCESS_KILLED } from './stillness.ts';
 import { Unpredictable } from './unpredictable.ts';
 
 export const CONNECTION_CUT: Rule = {
@@ -60,21 +61,39 @@ class Telling {
   client(deaths: Deaths, peer: Story | undefined): Story {
     const mail = this.#mail(deaths);
     const ending = this.#ending('downstream', mail, peer);
-    if (this.#scenario.client.raw) return rawClientStory(ending);
-    return clientStory(this.#scenario, this.#scenario.workload, { mail, ending });
+    if (this.#scenario.client.raw) return this.#untilKilled('client', rawClientStory(ending));
+    return this.#untilKilled('client', clientStory(this.#scenario, this.#scenario.workload, { mail, ending }));
   }
 
   service(deaths: Deaths, peer: Story | undefined): Story {
     const mail = this.#mail(deaths);
-    return serviceStory(this.#scenario, this.#start.at, { mail, ending: this.#ending('upstream', mail, peer) });
+    const accepted = livedBy(this.#scenario, 'service', exactly(this.#start.at));
+    if (accepted === undefined) return { drafts: [], clocks: [] };
+    const ending = this.#ending('upstream', mail, peer);
+    return this.#untilKilled('service', serviceStory(this.#scenario, accepted.at, { mail, ending }));
+  }
+
+  /** A killed process is over when it is killed, unless its session was before; nothing of it says so. */
+  #untilKilled(side: Side, story: Story): Story {
+    const at = killedAt(this.#scenario, side);
+    if (at === undefined || (story.over !== undefined && story.over.at.at <= at)) return story;
+    return { ...story, over: { at: exactly(at), abrupt: true, killed: true } };
   }
 
   #mail(deaths: Deaths): Mail {
     return mailOf(this.#scenario, this.#start.at, { closedAt: this.#closedAt, deaths });
   }
 
-  /** The earlier of what the injector does to the connection and what the peer did, as it arrives. */
+  /** How the connection ends for the reader of a direction; one that is frozen reads it once it runs again. */
   #ending(direction: Direction, mail: Mail, peer: Story | undefined): Ending | undefined {
+    const ending = this.#endingOnPath(direction, mail, peer);
+    const read = livedBy(this.#scenario, direction === 'upstream' ? 'service' : 'client', ending?.at);
+    if (ending === undefined || read === undefined) return undefined;
+    return read.at === ending.at.at ? ending : { ...ending, at: read, cut: PROCESS_FROZEN };
+  }
+
+  /** The earlier of what the injector does to the connection and what the peer did, as it arrives. */
+  #endingOnPath(direction: Direction, mail: Mail, peer: Story | undefined): Ending | undefined {
     const cut = firstCut(this.#scenario, this.#start.at, mail.sends);
     const byInjector = cut && this.#cutAsRead(cut, direction, mail);
     const byPeer =
@@ -104,6 +123,7 @@ class Telling {
       at: over.at,
       sends: mail.sends[direction],
     });
+    if (at !== undefined && over.killed) return { at, how: 'fin', causedBySpan: 0, cut: PROCESS_KILLED };
     return at && { at, how: over.abrupt ? resetSeenAs(this.#scenario) : 'fin', causedBySpan: span };
   }
 }

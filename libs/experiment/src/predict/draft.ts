@@ -1,10 +1,11 @@
 import type { Duration } from '@lapse/protocol';
 import type { Outcome, Symptom } from '../claims.ts';
 import type { Scenario, Side } from '../scenario.ts';
-import { type Clock, dueOf } from './clocks.ts';
+import { type Clock, dueOf, ringsAt } from './clocks.ts';
 import type { Moment } from './moment.ts';
 import type { Ending } from './race.ts';
 import type { Rule } from './rule.ts';
+import { PROCESS_FROZEN } from './stillness.ts';
 
 /** A claim before it knows its window, its losers and its margin. */
 export interface Draft {
@@ -21,15 +22,18 @@ export interface Draft {
   readonly ends: 'no' | 'graceful' | 'abruptly';
 }
 
+/** A clock that rings. What was due while its process was frozen is known to ring at the thaw: it is not late by its span then. */
 export function firing(clock: Clock, symptom?: Symptom): Draft {
+  const due = dueOf(clock);
+  const at = ringsAt(clock) ?? due;
   return {
     side: clock.side,
     outcome: { is: 'fires', timer: clock.timer },
     ...(symptom && { symptom }),
     span: clock.span,
     windowSpan: clock.span,
-    at: dueOf(clock),
-    rule: clock.rule,
+    at,
+    rule: at.at === due.at ? clock.rule : PROCESS_FROZEN,
     ends: 'abruptly',
   };
 }

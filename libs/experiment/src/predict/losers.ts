@@ -2,8 +2,9 @@ import type { Duration, TimerName } from '@lapse/protocol';
 import { INFINITE } from '@lapse/protocol/constants';
 import type { Loser } from '../claims.ts';
 import type { Scenario, Side } from '../scenario.ts';
-import { type Clock, dueOf, fires } from './clocks.ts';
+import { type Clock, dueOf, fires, ringsAt } from './clocks.ts';
 import type { Draft } from './draft.ts';
+import type { Moment } from './moment.ts';
 
 /** Every timer of this slice that could end or delay a session, on both sides. */
 const TIMERS: readonly { readonly side: Side; readonly timer: TimerName }[] = [
@@ -25,7 +26,7 @@ export function losersAt(root: Draft, clocks: readonly Clock[], { client }: Scen
     .filter(({ timer }) => !(root.ends === 'graceful' && timer === 'poolIdle'))
     .flatMap((candidate) => {
       const clock = clocks.find((each) => same(each, candidate));
-      const firedBefore = clock !== undefined && fires(clock) && dueOf(clock).at < root.at.at;
+      const firedBefore = clock !== undefined && fires(clock) && momentOfRinging(clock).at < root.at.at;
       return firedBefore ? [] : [loser(root, candidate, clock)];
     });
 }
@@ -37,7 +38,8 @@ export function marginAt(draft: Draft, clocks: readonly Clock[]): Duration | und
     if (wins(draft, clock)) return clock.stopped === undefined ? [] : [clock.stopped.at.at];
     const running =
       clock.span !== INFINITE && clock.since.at <= at && (clock.stopped === undefined || clock.stopped.at.at >= at);
-    return running ? [dueOf(clock).at] : [];
+    const rings = running ? ringsAt(clock) : undefined;
+    return rings === undefined ? [] : [rings.at];
   });
   const distances = rivals.map((rival) => rival - at - spread).filter((distance) => distance > 0);
   return distances.length === 0 ? undefined : Math.min(...distances);
@@ -54,13 +56,14 @@ function loser(
   const before = root.ends === 'abruptly' ? root.at.at : root.at.at + 1;
   if (stopped !== undefined && stopped.at.at < before) return { side, timer, why: 'cancelledBy', by: stopped.by };
   const due = dueOf(clock);
-  return {
-    side,
-    timer,
-    why: 'preemptedBy',
-    by: winnerOf(root),
-    ...(due.spread > KNOWN_WITHIN ? {} : { wouldFireAt: due.at }),
-  };
+  const known = due.spread > KNOWN_WITHIN ? {} : { wouldFireAt: due.at };
+  if (due.at <= root.at.at && clock.still !== undefined)
+    return { side, timer, why: 'notRunning', by: clock.still.how, ...known };
+  return { side, timer, why: 'preemptedBy', by: winnerOf(root), ...known };
+}
+
+function momentOfRinging(clock: Clock): Moment {
+  return ringsAt(clock) ?? dueOf(clock);
 }
 
 function winnerOf({ outcome }: Draft): string {

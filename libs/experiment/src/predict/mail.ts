@@ -4,6 +4,7 @@ import { exactly, later, type Moment } from './moment.ts';
 import { arrivalOf, type Direction, type Sent } from './path.ts';
 import { ONE_BYTE, preambleSends } from './preamble.ts';
 import type { Rule } from './rule.ts';
+import { livedBy } from './stillness.ts';
 
 export const MISBEHAVING: Rule = {
   id: 'misbehaving-service',
@@ -42,18 +43,24 @@ export function mailOf(
 ): Mail {
   const preamble = preambleSends(scenario, openedAt);
   const alive = (sends: readonly Sent[]) =>
-    sends.filter(({ at }) => at.at <= (deaths.client ?? Number.POSITIVE_INFINITY));
+    sends.flatMap((sent) => {
+      const at = livedBy(scenario, 'client', sent.at);
+      return at === undefined || at.at > (deaths.client ?? Number.POSITIVE_INFINITY) ? [] : [{ ...sent, at }];
+    });
+  const read = (moment: Moment | undefined) => livedBy(scenario, 'service', moment);
   const complete = preamble.whole.length > 0 && alive(preamble.whole).length === preamble.whole.length;
-  const contentType = complete ? arrivalOf(scenario, 'upstream', preamble.untilContentType) : undefined;
-  const preambleEnd = complete ? arrivalOf(scenario, 'upstream', preamble.whole) : undefined;
+  const contentType = complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.untilContentType))) : undefined;
+  const preambleEnd = complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.whole))) : undefined;
   const upstream = [...alive(preamble.whole), ...alive(closedAt === undefined ? [] : [oneByteAt(exactly(closedAt))])];
-  const endAtService = upstream.length > preamble.whole.length ? arrivalOf(scenario, 'upstream', upstream) : undefined;
+  const endAtService =
+    upstream.length > preamble.whole.length ? read(arrivalOf(scenario, 'upstream', upstream)) : undefined;
   const answers = answersOf(scenario, [preambleEnd, endAtService])
     .filter((moment) => moment !== undefined)
     .filter(({ at }) => at <= (deaths.service ?? Number.POSITIVE_INFINITY))
     .map(oneByteAt);
-  const acknowledged = answers[0] && arrivalOf(scenario, 'downstream', answers.slice(0, 1));
-  const endAtClient = answers[1] && arrivalOf(scenario, 'downstream', answers);
+  const told = (sends: readonly Sent[]) => livedBy(scenario, 'client', arrivalOf(scenario, 'downstream', sends));
+  const acknowledged = answers[0] && told(answers.slice(0, 1));
+  const endAtClient = answers[1] && told(answers);
   return {
     ...present({ contentType, preambleEnd, acknowledged, endAtService }),
     ...present({ endAtClient: endAtClient && acknowledged && later(endAtClient, acknowledged) }),

@@ -10,6 +10,7 @@ import { downAt, requirePredictablePlan } from './path.ts';
 import { requireUndisturbedDrip } from './preamble.ts';
 import { type Doubt, describeContender, momentOf } from './race.ts';
 import type { Rule } from './rule.ts';
+import { livedBy, requirePredictableProcesses, stillnessOf } from './stillness.ts';
 import { Unpredictable } from './unpredictable.ts';
 import { UNDECIDED, windowOf } from './window.ts';
 
@@ -39,6 +40,7 @@ const EDGE = 50;
 export function predict(scenario: Scenario): Prediction {
   requireOneSession(scenario);
   requirePredictablePlan(scenario);
+  requirePredictableProcesses(scenario);
   requireClearEdges(scenario);
   requireUndisturbedDrip(scenario);
   const course = courseOf(scenario);
@@ -76,10 +78,13 @@ function requireOneSession({ workload, client }: Scenario): void {
     throw new Unpredictable('The steps are not in the order of their instants.');
 }
 
-function requireClearEdges({ workload, client, faults }: Scenario): void {
+function requireClearEdges({ workload, client, faults, processFaults = [] }: Scenario): void {
   const start = workload[0]?.at ?? 0;
   const writes = [...workload.map(({ at }) => at), ...(client.preambleCut ? [start + client.preambleCut.pause] : [])];
-  for (const edge of faults.flatMap(({ at, heal }) => [at, ...(heal === undefined ? [] : [heal])])) {
+  for (const edge of [...faults, ...processFaults].flatMap(({ at, heal }) => [
+    at,
+    ...(heal === undefined ? [] : [heal]),
+  ])) {
     const near = writes.find((at) => Math.abs(at - edge) < EDGE);
     if (near !== undefined)
       throw new Unpredictable(
@@ -148,12 +153,13 @@ function withinRun({ runFor }: Scenario, drafts: readonly Draft[]): readonly Dra
 
 function survivorsOf(scenario: Scenario, { client, service }: Course, endings: readonly Draft[]): readonly Draft[] {
   const start = scenario.workload[0]?.at ?? 0;
-  const connected = !downAt(scenario, start);
+  const connected = !downAt(scenario, start) && livedBy(scenario, 'service', exactly(start)) !== undefined;
+  const runs = (side: Draft['side']) => runsAtEnd(scenario, side);
   const quit = (story: Course['client'], side: Draft['side']) =>
     endings.some((draft) => draft.side === side) || (story.over !== undefined && story.over.at.at <= scenario.runFor);
   const sides = [
-    ...(quit(client, 'client') ? [] : ['client' as const]),
-    ...(!connected || quit(service, 'service') ? [] : ['service' as const]),
+    ...(!runs('client') || quit(client, 'client') ? [] : ['client' as const]),
+    ...(!connected || !runs('service') || quit(service, 'service') ? [] : ['service' as const]),
   ];
   return sides.map((side) => ({
     side,
@@ -163,6 +169,12 @@ function survivorsOf(scenario: Scenario, { client, service }: Course, endings: r
     rule: SURVIVES,
     ends: 'no',
   }));
+}
+
+/** Nothing is said about the survival of a process that is dead, or frozen at the end. */
+function runsAtEnd(scenario: Scenario, side: Draft['side']): boolean {
+  const still = stillnessOf(scenario, side);
+  return still === undefined || still.from >= scenario.runFor || (still.until ?? scenario.runFor) < scenario.runFor;
 }
 
 /** The first abrupt end; without one the client's own graceful one; without any the first that survives. A cause stands before its echo. */

@@ -1,7 +1,6 @@
 import type { Duration, Instant } from '@lapse/protocol';
-import { INFINITE } from '@lapse/protocol/constants';
 import type { Scenario, Step } from '../scenario.ts';
-import { type Clock, dueOf } from './clocks.ts';
+import { type Clock, dueOf, ringsAt } from './clocks.ts';
 import { exactly, type Moment } from './moment.ts';
 import { asymmetryOf } from './path.ts';
 import type { Rule } from './rule.ts';
@@ -12,7 +11,7 @@ export interface Ending {
   readonly at: Moment;
   readonly how: 'fin' | 'rst';
   readonly causedBySpan: Duration;
-  /** The injector did it itself; then this rule says why. */
+  /** Neither machine did it, or not when it is read; then this rule says why. */
   readonly cut?: Rule;
 }
 
@@ -51,7 +50,7 @@ export function race(scenario: Scenario, contenders: readonly (Contender | undef
 export function momentOf(contender: Contender): Moment {
   switch (contender.kind) {
     case 'clock':
-      return dueOf(contender.clock);
+      return ringsAt(contender.clock) ?? dueOf(contender.clock);
     case 'mail':
       return contender.at;
     case 'end':
@@ -91,5 +90,5 @@ function ordered(first: Contender, other: Contender): boolean {
 }
 
 function never(contender: Contender): boolean {
-  return contender.kind === 'clock' && contender.clock.span === INFINITE;
+  return contender.kind === 'clock' && ringsAt(contender.clock) === undefined;
 }

@@ -18,6 +18,7 @@ import { DRIPPED_PREAMBLE, PREAMBLE } from './preamble.ts';
 import { SURVIVES } from './predict.ts';
 import type { Rule } from './rule.ts';
 import { SERVICE_CLOSES, SERVICE_SESSION_ENDED } from './service-story.ts';
+import { PROCESS_FROZEN, PROCESS_KILLED } from './stillness.ts';
 import { UNDECIDED, WINDOW } from './window.ts';
 
 /** Every rule that a prediction is made from, in the order of docs/rules.md. */
@@ -41,6 +42,8 @@ export const RULES: readonly Rule[] = [
   RAW_CLIENT_ENDED,
   SERVICE_SESSION_ENDED,
   CONNECTION_CUT,
+  PROCESS_KILLED,
+  PROCESS_FROZEN,
   SURVIVES,
   UNDECIDED,
   WINDOW,

@@ -28,6 +28,8 @@ export interface Over {
   readonly at: Moment;
   readonly abrupt: boolean;
   readonly clock?: Clock;
+  /** Its process was killed: the kernel ends the connection. */
+  readonly killed?: boolean;
 }
 
 /** What one side goes through until its connection is gone, or the run ends. */

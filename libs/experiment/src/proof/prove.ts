@@ -5,13 +5,22 @@ import type { Proof } from '../verdict.ts';
 import { canaryEffect, downEffect } from './canary.ts';
 import type { InPlace } from './flow.ts';
 import { ownBytesEffect } from './own-bytes.ts';
+import { processEffect } from './process.ts';
 
 /**
  * What shows that each injection of a plan took effect: it was made, read back equal, healed when it had to be; the session
- * really goes through the proxy; and the session's own bytes, or else a canary's, felt it.
+ * really goes through the proxy; and the session's own bytes, or else a canary's, felt it. Then the same of each process fault.
  */
-export function prove({ faults, runFor }: Pick<Scenario, 'faults' | 'runFor'>, evidence: Evidence): readonly Proof[] {
-  return faults.map((injection, index) => proofOf(injection, index, { evidence, runFor }));
+export function prove(
+  { faults, processFaults = [], runFor }: Pick<Scenario, 'faults' | 'processFaults' | 'runFor'>,
+  evidence: Evidence,
+): readonly Proof[] {
+  const ofProcesses = processFaults.map((fault, index): Proof => {
+    const found = processEffect(fault, index, evidence);
+    const proven = 'effect' in found;
+    return { injection: faults.length + index, proven, by: proven ? found.effect : found.missing };
+  });
+  return [...faults.map((injection, index) => proofOf(injection, index, { evidence, runFor })), ...ofProcesses];
 }
 
 interface Record {

@@ -320,7 +320,7 @@ export function linesOf(records: readonly Recorded[]): readonly string[] {
 function fromStartOfHost(record: Recorded & { readonly seq: number }) {
   const at = record.at + SETUP;
   if (record.type === 'timer') return { ...record, at, since: record.since + SETUP, due: record.due + SETUP };
-  if (record.type === 'injected' || record.type === 'healed')
+  if (record.type === 'injected' || record.type === 'healed' || record.type === 'signalled')
     return { ...record, at, before: record.before + SETUP, after: record.after + SETUP };
   return { ...record, at };
 }

@@ -162,4 +162,17 @@ export const SITUATIONS = {
     service: { misbehave: 'neverEnds' },
   }),
   infinite: scenario({ service: { receiveTimeout: INFINITE }, runFor: 3_000 }),
+  serviceKilledIdle: scenario({ processFaults: [{ at: 2_000, side: 'service', how: 'kill' }], runFor: 4_000 }),
+  serviceFrozenIdle: scenario({
+    service: { receiveTimeout: 2_000 },
+    processFaults: [{ at: 1_000, side: 'service', how: 'freeze', heal: 3_000 }],
+    runFor: 4_000,
+  }),
+  clientFrozenIdle: scenario({
+    path: 'direct',
+    client: { callStyle: 'duplex' },
+    service: { receiveTimeout: 2_000 },
+    processFaults: [{ at: 1_000, side: 'client', how: 'freeze', heal: 3_000 }],
+    runFor: 4_000,
+  }),
 } as const satisfies Readonly<Record<string, Scenario>>;
