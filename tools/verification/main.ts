@@ -19,6 +19,8 @@ const STEPS: Readonly<Record<string, Step>> = {
     Object.entries(FENCES).map(([name, fence]) => runFence(name, fence(workspace).map(lineOf))),
   'workflow bundle': async ({ root }) => [tallyOfCheck('workflow bundle', codeFailures(await bundle(root)))],
   types: typecheck,
+  // The first time they are built, which takes minutes: no test has to wait for it.
+  servers: async ({ root }) => [tallyOfCheck('servers', codeFailures(await servers(root)))],
   tests: (workspace) => runTests(workspace, { isMeasuring: false, parallel: 2 }),
   'tests on real sockets and servers': (workspace) => runTests(workspace, { isMeasuring: true, parallel: 1 }),
 };
@@ -67,6 +69,10 @@ function runFence(name: string, problems: readonly string[]): Tally {
 
 function bundle(root: string): Promise<number> {
   return ensureBundle({ root, node: process.execPath, env: process.env, say: console.log });
+}
+
+function servers(root: string): Promise<number> {
+  return runChild(process.execPath, ['libs/servers/src/provide.ts'], { cwd: root });
 }
 
 async function typecheck({ root, projects }: Workspace): Promise<readonly Tally[]> {
