@@ -2,14 +2,14 @@ import { connect } from 'node:net';
 import type { Scenario, Step } from '@lapse/experiment';
 import { clientChannel, MAX_RECEIVED_MESSAGE_SIZE } from '@lapse/protocol';
 import { type Clock, type DriverObservation, SessionDriver } from '@lapse/transport';
-import type { History } from './history.ts';
 import { connectRaw } from './raw-client.ts';
 import { ENDPOINT_PATH } from './service-process.ts';
+import type { Recorder } from './stamped-lines.ts';
 
 export interface ClientsOptions {
   readonly scenario: Scenario;
   readonly clock: Clock;
-  readonly history: History;
+  readonly history: Recorder;
   /** Where sessions connect to: the proxy, or the service itself on a direct path. */
   readonly targetPort: number;
   readonly servicePort: number;

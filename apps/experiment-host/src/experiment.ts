@@ -1,9 +1,13 @@
-import type { ExperimentFile } from '@lapse/experiment';
+import type { ExperimentFile, Side, Step } from '@lapse/experiment';
+import type { Instant } from '@lapse/protocol';
 import { type Clock, watchLoopDelay } from '@lapse/transport';
 import { startCanary } from './canaries.ts';
+import type { Child, ChildOptions } from './child.ts';
+import { startClient } from './client-process.ts';
 import { Clients } from './clients.ts';
 import type { History } from './history.ts';
 import { openPath, type Path } from './path.ts';
+import { guardFrozen, ProcessFaults } from './process-faults.ts';
 import { Quiet } from './quiet.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 import { at } from './timetable.ts';
@@ -48,7 +52,6 @@ function interruption({ folder, file, history }: ExperimentOptions, teardown: Te
 
 async function measure(options: ExperimentOptions, teardown: Teardown): Promise<void> {
   const { file, clock, history } = options;
-  const { scenario } = file.request;
   const quiet = new Quiet(clock);
   const stopWatching = watchLoopDelay(clock, (ms) => {
     quiet.disturbed();
@@ -58,9 +61,7 @@ async function measure(options: ExperimentOptions, teardown: Teardown): Promise<
   const service = await startServiceOf(options, quiet);
   teardown.push(() => service.stop());
   const connections: Teardown = [];
-  teardown.push(() => {
-    for (const close of connections) close();
-  });
+  teardown.push(() => Promise.all(connections.map((close) => close())));
   const path = await openPath(file, service.port, { clock, history });
   // Ended before the connections are: a proxy goes best while they live.
   teardown.push(() => path.close());
@@ -68,10 +69,53 @@ async function measure(options: ExperimentOptions, teardown: Teardown): Promise<
     const canary = await startCanary(canaryPort, clock, history);
     connections.push(() => canary.close());
   }
-  const clients = new Clients({ scenario, clock, history, targetPort: path.targetPort, servicePort: service.port });
-  connections.push(() => clients.close());
+  const application = await startApplication({ options, path, service, quiet });
+  connections.push(() => application.close());
+  const processes = { service, ...(application.child && { client: application.child }) };
+  for (const { side, how } of file.request.scenario.processFaults ?? []) {
+    const pid = processes[side]?.pid;
+    if (how === 'freeze' && pid !== undefined) teardown.unshift(guardFrozen(pid));
+  }
   await quiet.wait();
-  await run(options, clients, path);
+  await run(options, { application, path, processes });
+}
+
+interface Application {
+  perform(step: Step): void;
+  /** Resets its connections. */
+  close(): unknown;
+  /** The process that it runs in, where it is not the host's own. */
+  readonly child?: Child;
+}
+
+interface ApplicationContext {
+  readonly options: ExperimentOptions;
+  readonly path: Path;
+  readonly service: ServiceProcess;
+  readonly quiet: Quiet;
+}
+
+/** The client runs in the host, unless the scenario does something to its process. */
+async function startApplication({ options, path, service, quiet }: ApplicationContext): Promise<Application> {
+  const { file, clock, history } = options;
+  const { scenario } = file.request;
+  const target = { scenario, targetPort: path.targetPort, servicePort: service.port };
+  const apart = scenario.processFaults?.some(({ side }) => side === 'client') ?? false;
+  if (!apart) return new Clients({ ...target, clock, history });
+  const child = await startClient({
+    settings: { ...target, startNs: String(clock.startNs) },
+    logged: logOf(history, quiet),
+    exited: (planned, how) => history.write({ type: 'exited', process: 'client', planned, how }),
+  });
+  return { perform: child.perform, close: child.stop, child };
+}
+
+/** A child's lines go into the history as they are; what they say about noise concerns the wait for silence, too. */
+function logOf(history: History, quiet: Quiet): ChildOptions['logged'] {
+  return (line, observation) => {
+    if (observation.type === 'noise') quiet.disturbed();
+    history.append(line);
+  };
 }
 
 function startServiceOf({ file, clock, history }: ExperimentOptions, quiet: Quiet): Promise<ServiceProcess> {
@@ -79,27 +123,49 @@ function startServiceOf({ file, clock, history }: ExperimentOptions, quiet: Quie
     entry: file.serviceEntry,
     clock,
     scenario: file.request.scenario,
-    logged: (line, observation) => {
-      if (observation.type === 'noise') quiet.disturbed();
-      history.append(line);
-    },
+    logged: logOf(history, quiet),
     exited: (planned, how) => history.write({ type: 'exited', process: 'service', planned, how }),
   });
 }
 
+interface Measured {
+  readonly application: Application;
+  readonly path: Path;
+  readonly processes: Readonly<Partial<Record<Side, Child>>>;
+}
+
 /** From zero to the end of measurement: nothing is healed or closed before its record is written. */
-async function run({ file, clock, history }: ExperimentOptions, clients: Clients, path: Path): Promise<void> {
-  const { workload, faults, runFor } = file.request.scenario;
+async function run({ file, clock, history }: ExperimentOptions, measured: Measured): Promise<void> {
+  const { application, path, processes } = measured;
+  const { workload, faults, processFaults = [], runFor } = file.request.scenario;
+  const signals = new ProcessFaults({ plan: processFaults, processes, clock, history });
   const zero = clock.now();
   history.write({ type: 'zero' }, zero);
-  const steps = workload.map((step) => at(clock, zero + step.at, () => clients.perform(step)));
-  const injections = faults.map((injection, index) => at(clock, zero + injection.at, () => path.inject(index)));
-  const heals = faults.flatMap(({ heal }, index) =>
-    heal === undefined ? [] : [at(clock, zero + heal, () => path.heal(index))],
-  );
+  const steps = workload.map((step) => at(clock, zero + step.at, () => application.perform(step)));
+  const edges = [
+    ...edgesOf(faults, { begin: (index) => path.inject(index), heal: (index) => path.heal(index) }),
+    ...edgesOf(processFaults, { begin: (index) => signals.begin(index), heal: (index) => signals.heal(index) }),
+  ].map(({ instant, action }) => at(clock, zero + instant, action));
   const looks = lookTimes(runFor).map((instant) => at(clock, zero + instant, () => path.look()));
   const end = at(clock, zero + runFor, () => history.write({ type: 'measurementEnded' }));
-  await Promise.all([...steps, ...injections, ...heals, ...looks, end]);
+  await Promise.all([...steps, ...edges, ...looks, end]);
+  await signals.thaw();
+}
+
+interface Edge {
+  readonly instant: Instant;
+  readonly action: () => unknown;
+}
+
+/** When each entry of a plan begins, and when it is healed. */
+function edgesOf(
+  plan: readonly { readonly at: Instant; readonly heal?: Instant }[],
+  { begin, heal }: { readonly begin: (index: number) => unknown; readonly heal: (index: number) => unknown },
+): readonly Edge[] {
+  return plan.flatMap((entry, index) => [
+    { instant: entry.at, action: () => begin(index) },
+    ...(entry.heal === undefined ? [] : [{ instant: entry.heal, action: () => heal(index) }]),
+  ]);
 }
 
 function lookTimes(runFor: number): readonly number[] {

@@ -1,26 +1,20 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { Unstamped } from '@lapse/experiment';
 import type { Instant } from '@lapse/protocol';
 import type { Clock } from '@lapse/transport';
+import { type Recordable, type Recorder, StampedLines } from './stamped-lines.ts';
 
-type Recordable = Unstamped | Readonly<Record<string, unknown>>;
-
-/** The append-only history of an experiment. Lines of the host are stamped here; lines of the service arrive stamped. */
-export class History {
+/** The append-only history of an experiment. Lines of the host are stamped here; those of its children arrive stamped. */
+export class History implements Recorder {
   readonly #file: number;
-  readonly #clock: Clock;
-  #seq = 0;
+  readonly #own: StampedLines;
 
   constructor(path: string, clock: Clock) {
     this.#file = openSync(path, 'a');
-    this.#clock = clock;
+    this.#own = new StampedLines('host', clock, (line) => this.append(line));
   }
 
-  /** Records what happened at `at`, or happens now. Bytes become lower-case hex. */
-  write(observation: Recordable, at: Instant = this.#clock.now()): void {
-    const line = JSON.stringify({ source: 'host', seq: this.#seq, at, ...observation }, hexBytes);
-    this.#seq += 1;
-    this.append(line);
+  write(observation: Recordable, at?: Instant): void {
+    this.#own.write(observation, at);
   }
 
   /** Appends a line that carries its own stamp. */
@@ -31,8 +25,4 @@ export class History {
   close(): void {
     closeSync(this.#file);
   }
-}
-
-function hexBytes(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }

@@ -99,10 +99,10 @@ describe('a host', () => {
   });
 
   test('heals and ends when nobody has touched the lease for too long', async () => {
-    await using experiment = new ExperimentOnDisk({ ...IDLE_DIRECT, runFor: 60_000 }, { leaseDuration: 2_000 });
+    await using experiment = new ExperimentOnDisk({ ...IDLE_DIRECT, runFor: 60_000 }, { leaseDuration: 20_000 });
     const host = experiment.start();
     await experiment.until(isZero);
-    utimesSync(experiment.path('lease'), new Date(Date.now() - 5_000), new Date(Date.now() - 5_000));
+    utimesSync(experiment.path('lease'), new Date(Date.now() - 50_000), new Date(Date.now() - 50_000));
     await once(host, 'exit');
     expect(types(experiment.history())).toContain('leaseExpired');
   });
@@ -133,7 +133,7 @@ describe('a host', () => {
     await using experiment = new ExperimentOnDisk(IDLE_DIRECT, { serviceEntry: '/nonexistent/service.ts' });
     const history = await experiment.run();
     expect(history).toContainEqual(
-      expect.objectContaining({ type: 'crashed', message: 'the mock service ended before it listened' }),
+      expect.objectContaining({ type: 'crashed', message: 'the mock service ended before it was ready' }),
     );
     expect(types(history).at(-1)).toBe('ended');
   });

@@ -2,11 +2,11 @@ import { connect, type Socket } from 'node:net';
 import type { Step } from '@lapse/experiment';
 import { encodePreamble } from '@lapse/protocol';
 import { alarm, type Clock } from '@lapse/transport';
-import type { History } from './history.ts';
+import type { Recorder } from './stamped-lines.ts';
 
 export interface RawClientOptions {
   readonly clock: Clock;
-  readonly history: History;
+  readonly history: Recorder;
   readonly targetPort: number;
   /** Number of its session. */
   readonly connection: number;

@@ -14,6 +14,8 @@ input.once('line', (line) => {
   });
 });
 input.once('close', () => process.exit(0));
+// Nobody reads any more: the host is gone.
+process.stdout.on('error', () => process.exit(0));
 // A terminal's Ctrl-C reaches the whole process group; whoever started the service ends it.
 process.on('SIGINT', () => {});
 

@@ -12,7 +12,7 @@ client:
   preambleCut: { after: 16, pauseMs: 600 }
 service: { receiveTimeoutMs: 4000, idleTimeout: infinite }
 workload: [{ at: 500, do: open }, { at: 5000, do: close }]
-faults: [{ at: 800, toxic: bandwidth, rate: 0, stream: both, heal: 3000 }]
+faults: [{ at: 800, toxic: bandwidth, rate: 0, stream: both, heal: 3000 }, { at: 4000, process: service, do: freeze }]
 runFor: "00:00:06"
 `;
 
@@ -45,7 +45,20 @@ const PIECES = [
     '\0',
     '\uFEFF',
   ],
-  ...['scenario', 'faults', 'toxic', 'workload', 'runFor', 'runForMs', 'client', 'at', '-1', '00:00:01', 'infinite'],
+  ...[
+    'scenario',
+    'faults',
+    'toxic',
+    'process',
+    'workload',
+    'runFor',
+    'runForMs',
+    'client',
+    'at',
+    '-1',
+    '00:00:01',
+    'infinite',
+  ],
 ];
 
 /** Whatever was read, it is a scenario or it is problems that stand somewhere in the text. */

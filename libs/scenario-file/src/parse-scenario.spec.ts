@@ -149,6 +149,16 @@ runFor: "00:00:04"
     });
   });
 
+  test.each(['everyMs: 50', 'every: "00:00:00.05"'])('may have a raw client that drips (%s)', (every) => {
+    const raw = changed(`client: { raw: true }`).replace('do: open', `do: connect, drip: { bytes: 16, ${every} }`);
+    expect(scenarioOf(raw).workload).toEqual([{ at: 500, do: 'connect', drip: { bytes: 16, every: 50 } }]);
+  });
+
+  test.each(['neverAcknowledges', 'neverEnds'])('may have a service that %s', (misbehave) => {
+    const { service } = scenarioOf(changed(`service: { receiveTimeoutMs: 4000, misbehave: ${misbehave} }`));
+    expect(service.misbehave).toBe(misbehave);
+  });
+
   const TOXICS = [
     ['bandwidth, rate: 0', { type: 'bandwidth', rate: 0 }],
     ['timeout, timeout: 0', { type: 'timeout', timeout: 0 }],
@@ -322,6 +332,30 @@ describe('a value', () => {
       '6:45 client.preambleCut.pauseMs must lie between 1 and 2147483647 ms.',
     ],
     ['client: { preambleCut: { after: 1, pause: infinite } }', '6:43 client.preambleCut.pause cannot be infinite.'],
+    [
+      'service: { misbehave: neverEnd, receiveTimeoutMs: 4000 }',
+      '3:23 service.misbehave is "neverEnd", not one of neverAcknowledges, neverEnds; did you mean neverEnds?',
+    ],
+    [
+      'workload: [{ at: 0, do: connect, drip: { bytes: 0, everyMs: 5 } }]',
+      '4:49 workload[0].drip.bytes must be at least 1 byte.',
+    ],
+    [
+      'workload: [{ at: 0, do: connect, drip: { bytes: 1 } }]',
+      '4:40 workload[0].drip has no pace: everyMs, or every as a time span.',
+    ],
+    [
+      'workload: [{ at: 0, do: connect, drip: { bytes: 1, everyMs: 0 } }]',
+      '4:61 workload[0].drip.everyMs must lie between 1 and 2147483647 ms.',
+    ],
+    [
+      'workload: [{ at: 0, do: connect, drip: { bytes: 1, every: "00:00:01", everyMs: 5 } }]',
+      '4:80 workload[0].drip.everyMs says the same duration as every: keep one of the two.',
+    ],
+    [
+      'workload: [{ at: 0, do: connect, drip: { bytes: 1, everyMs: 5, byte: 1 } }]',
+      '4:64 workload[0].drip has no "byte": did you mean bytes?',
+    ],
     ['workload: open', '4:11 workload must be a list of steps.'],
     ['workload: []', '4:11 workload needs at least one step.'],
     ['workload: [open]', '4:12 workload[0] must be a section with keys of its own.'],

@@ -2,6 +2,7 @@ import { lint, type Problem, type Scenario } from '@lapse/experiment';
 import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { offsetOf, positionAt, positionOf } from './positions.ts';
 import type { FileProblem } from './problem.ts';
+import { isOfProcess } from './process-fault.ts';
 import { type Finding, findings, spelledTwice } from './sentences.ts';
 import { scenarioShape } from './shape.ts';
 
@@ -90,7 +91,7 @@ function meaning(
   const shaped = scenarioShape.safeParse(value, { reportInput: true });
   const found = [...spelledTwice(value), ...(shaped.error?.issues ?? []).flatMap((issue) => findings(issue, value))];
   if (shaped.data === undefined || found.length > 0) return { found };
-  const whole = [...misnamed(shaped.data, file), ...lint(shaped.data).map(asWritten)];
+  const whole = [...misnamed(shaped.data, file), ...lint(shaped.data).map((problem) => asWritten(problem, value))];
   return whole.length > 0 ? { found: whole } : { scenario: shaped.data };
 }
 
@@ -106,11 +107,22 @@ function misnamed({ scenario }: Scenario, file: string): readonly Finding[] {
   ];
 }
 
-/** From the scenario's own structure to the keys of a file: a toxic is written flat, a duration may be written in two ways. */
-function asWritten({ where, message }: Problem): Finding {
+/** From the scenario's own structure to the keys of a file: a toxic is written flat, and stands in one list with process faults. */
+function asWritten({ where: inScenario, message }: Problem, file: unknown): Finding {
+  const where = inOneList(inScenario, file);
   const flat = where.flatMap((part, depth) => (where[0] === 'faults' && depth === 2 && part === 'toxic' ? [] : [part]));
   const toxic = where[0] === 'faults' && where[2] === 'toxic';
   return { path: flat.map((part) => (toxic && part === 'type' ? 'toxic' : part)), at: 'value', message };
+}
+
+function inOneList(where: Problem['where'], file: unknown): Problem['where'] {
+  const [list, index, ...rest] = where;
+  if ((list !== 'faults' && list !== 'processFaults') || typeof index !== 'number') return where;
+  const entries: unknown = typeof file === 'object' && file !== null && 'faults' in file ? file.faults : undefined;
+  const indexes = (Array.isArray(entries) ? entries : []).flatMap((entry, position) =>
+    isOfProcess(entry) === (list === 'processFaults') ? [position] : [],
+  );
+  return ['faults', indexes[index] ?? index, ...rest];
 }
 
 function inOrder(problems: readonly FileProblem[]): readonly FileProblem[] {

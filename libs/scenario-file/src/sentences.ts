@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { FAULT_KEYS } from './fault.ts';
 import { nearest } from './nearest.ts';
+import { isOfProcess, PROCESS_FAULT_KEYS } from './process-fault.ts';
 import { KEYS } from './shape.ts';
 
 /** Keys and indexes that lead to a value, from the file's root down. */
@@ -107,6 +108,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['*.sendTimeout', NO_CALLS],
   ['*.operationTimeout', NO_CALLS],
   ['workload.call', NO_CALLS],
+  ['process.stream', 'a signal goes to a whole process, not to a stream'],
 ]);
 
 interface Section {
@@ -117,7 +119,9 @@ interface Section {
 /** The section that a path leads to: the last of its words that names one. */
 function sectionOf(path: Path, whole: unknown): Section {
   if (path[0] === 'faults') {
-    const toxic = memberOf(path.reduce<unknown>(memberOf, whole), 'toxic');
+    const entry = path.reduce<unknown>(memberOf, whole);
+    if (isOfProcess(entry)) return { name: 'process', keys: PROCESS_FAULT_KEYS };
+    const toxic = memberOf(entry, 'toxic');
     return { name: toxic === 'down' ? 'down' : 'fault', keys: FAULT_KEYS.get(String(toxic)) ?? [] };
   }
   const name = path.findLast((part) => typeof part === 'string') ?? '';

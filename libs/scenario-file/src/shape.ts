@@ -1,7 +1,7 @@
 import { DEFAULT_BINDING, DEFAULT_CLIENT, DEFAULT_PROFILE, DEFAULT_SERVICE, type Scenario } from '@lapse/experiment';
 import { z } from 'zod';
 import { finite, instant, milliseconds, timeSpan, wcfTimeout } from './durations.ts';
-import { fault } from './fault.ts';
+import { anyFault, sorted } from './process-fault.ts';
 
 const SUPPORTED_SECURITY =
   'supports none only: Windows security, the default of netTcpBinding, passes a proxy undecoded, so that nothing of its session can be predicted';
@@ -133,15 +133,15 @@ const scenario = z.strictObject({
   client: client.prefault({}),
   service: service.prefault({}),
   workload: z.array(step, 'must be a list of steps').min(1, 'needs at least one step'),
-  faults: z.array(fault, 'must be a list of faults').default([]),
+  faults: z.array(anyFault, 'must be a list of faults').default([]),
   runFor: timeSpan(length),
   runForMs: milliseconds(length),
 });
 
 /** What a scenario file holds, and the scenario that it means: defaults filled in, every duration in milliseconds. */
-export const scenarioShape = scenario.transform(({ runFor, runForMs, tags, ...given }, context): Scenario => {
+export const scenarioShape = scenario.transform(({ runFor, runForMs, tags, faults, ...given }, context): Scenario => {
   const duration = runForMs ?? runFor;
-  if (duration !== undefined) return { ...given, ...(tags && { tags }), runFor: duration };
+  if (duration !== undefined) return { ...given, ...sorted(faults), ...(tags && { tags }), runFor: duration };
   context.addIssue({
     code: 'custom',
     message: 'has no runFor: how long to measure, as a time span, or as runForMs',
