@@ -97,6 +97,21 @@ describe('a cut preamble', () => {
   });
 });
 
+describe('a drip', () => {
+  test('is a raw client at its connect, some bytes at a time, with a pause in between', () => {
+    const drip = { bytes: 0, every: 0 };
+    expect(withSteps({ at: 500, do: 'open', drip })).toEqual([
+      "workload.0.drip: Only a raw client's connect drips: a WCF client writes its preamble at once.",
+      'workload.0.drip: A drip is at least one byte at a time: bytes is 1 or more.',
+      'workload.0.drip: A drip without a pause is none: every is at least 1 ms.',
+    ]);
+    const service = { ...DEFAULT_SERVICE, channelInitializationTimeout: 1_000 };
+    expect(
+      linted({ client: RAW, service, workload: [{ at: 500, do: 'connect', drip: { bytes: 1, every: 1 } }] }),
+    ).toEqual([]);
+  });
+});
+
 describe('a fault', () => {
   test('cannot be staged on a direct path', () => {
     expect(linted({ path: 'direct', faults: [HOLD] })).toEqual([
@@ -188,6 +203,20 @@ describe('a measurement in which nothing decides', () => {
     expect(linted({ client: RAW, workload: [{ at: 0, do: 'connect' }] })).toEqual([
       'runFor: Nothing decides within 6000 ms: the first clock, channelInitializationTimeout, ends at 30000 at the earliest. Run longer, or scale it down.',
     ]);
+  });
+
+  test('is refused for a drip where neither channel initialization nor receive can end it', () => {
+    const workload: readonly Step[] = [{ at: 500, do: 'connect', drip: { bytes: 16, every: 50 } }];
+    expect(linted({ client: RAW, workload })).toEqual([]);
+    expect(linted({ client: RAW, workload, service: DEFAULT_SERVICE })).toEqual([
+      'runFor: Nothing decides within 6000 ms: the first clock, channelInitializationTimeout, ends at 30500 at the earliest. Run longer, or scale it down.',
+    ]);
+  });
+
+  test("of a service that never acknowledges is decided by the client's open timeout, too", () => {
+    const client = { ...DEFAULT_CLIENT, openTimeout: 2_000 };
+    expect(linted({ client, service: { ...DEFAULT_SERVICE, misbehave: 'neverAcknowledges' } })).toEqual([]);
+    expect(linted({ client, service: { ...DEFAULT_SERVICE, misbehave: 'neverEnds' } })).toHaveLength(1);
   });
 
   test('is accepted with a fault or a close, for the session then has something to survive or to end by', () => {

@@ -61,6 +61,8 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
     spans: fc.array(span, { minLength: 7, maxLength: 7 }),
     cut: fc.option(fc.record({ after: fc.integer({ min: 1, max: 200 }), pause: fc.integer({ min: 1, max: 2_000 }) })),
     start: instant,
+    drip: fc.option(fc.record({ bytes: fc.integer({ min: 1, max: 200 }), every: fc.integer({ min: 1, max: 500 }) })),
+    misbehave: fc.option(fc.constantFrom('neverAcknowledges' as const, 'neverEnds' as const), { freq: 2 }),
     later: fc.array(
       fc.record({
         after: fc.integer({ min: 1, max: 6_000 }),
@@ -80,6 +82,8 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
       spans: [open = 0, close = 0, sOpen = 0, sClose = 0, receive = 0, ci = 0, idle = 0],
       cut,
       start,
+      drip,
+      misbehave,
       later,
       faults,
       processFaults,
@@ -100,9 +104,10 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
           receiveTimeout: receive,
           channelInitializationTimeout: Math.max(1, ci),
           idleTimeout: idle,
+          ...(misbehave && { misbehave }),
         },
         workload: raw
-          ? [{ at: start, do: 'connect' }]
+          ? [{ at: start, do: 'connect', ...(drip && { drip }) }]
           : [
               { at: start, do: 'open' },
               ...later.map(({ after, what }, index) => ({ at: start + after + index * 6_001, do: what })),
