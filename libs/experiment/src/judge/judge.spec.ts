@@ -498,6 +498,36 @@ describe('noise (f)', () => {
     ).toBe('refuted');
   });
 
+  describe('a delay where the timer was set, far from its firing', () => {
+    const held = (at: number, ms: number) =>
+      judged('idleDirect', (records) => adding(noise(at, ms))(anchoredLater('receive', 441)(records)));
+
+    test('of more than a window allows for speaks against nothing, and is kept as suspected', () => {
+      expect(rootOf(held(201, 101))).toMatchObject({
+        status: 'inconclusive',
+        byNoise: true,
+        reason: 'Something was held up for 101 ms, longer than the 100 ms that a window allows for.',
+        suspected: expect.stringContaining('outside its window'),
+      });
+      expect(held(201, 101).status).toBe('inconclusive');
+    });
+
+    test('of no more than that does not', () => {
+      expect(held(201, 100).status).toBe('refuted');
+    });
+
+    test('counts from zero to the end of measurement', () => {
+      expect(held(-1, 500).status).toBe('refuted');
+      expect(held(0, 500).status).toBe('inconclusive');
+      expect(held(8_101, 101).status).toBe('inconclusive');
+      expect(held(8_102, 101).status).toBe('refuted');
+    });
+
+    test('takes nothing away from what was seen as predicted', () => {
+      expect(judged('idleDirect', adding(noise(1_000, 900))).status).toBe('confirmed');
+    });
+  });
+
   test("the winner's own lateness is noise", () => {
     const late = changing(
       (record) => record.at >= 4_000 && record.side !== undefined,

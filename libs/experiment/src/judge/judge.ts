@@ -1,7 +1,10 @@
+import type { Duration } from '@lapse/protocol';
 import type { Prediction } from '../claims.ts';
 import type { Evidence } from '../evidence/evidence.ts';
+import { LATE } from '../predict/window.ts';
 import type { Proof, Status, Verdict } from '../verdict.ts';
 import { judgeClaim } from './claim.ts';
+import { longestDelay } from './noise.ts';
 import { beforeRoot, unpredicted } from './unpredicted.ts';
 import { invalidReasons } from './validity.ts';
 
@@ -12,7 +15,9 @@ import { invalidReasons } from './validity.ts';
 export function judge(prediction: Prediction, evidence: Evidence, proofs: readonly Proof[]): readonly Verdict[] {
   const verdicts = [...judgeClaims(prediction, evidence), ...unpredicted(prediction, evidence)];
   const [reason] = invalidReasons(evidence, proofs);
-  return reason === undefined ? verdicts : verdicts.map((verdict) => invalid(verdict, reason));
+  if (reason !== undefined) return verdicts.map((verdict) => invalid(verdict, reason));
+  const held = longestDelay(evidence);
+  return held > LATE ? verdicts.map((verdict) => heldUp(verdict, held)) : verdicts;
 }
 
 /** refuted before inconclusive before confirmed. */
@@ -29,6 +34,16 @@ function judgeClaims(prediction: Prediction, evidence: Evidence): readonly Verdi
       ? { ...verdict, status: 'refuted', byNoise: false, reason: first }
       : verdict;
   });
+}
+
+/**
+ * Rule (f), for what began late and not only ended so: a process that was held up for longer than any window allows for sets
+ * its timers late and reads late, so that neither an instant nor the order of two events speaks against a prediction.
+ */
+function heldUp(verdict: Verdict, held: Duration): Verdict {
+  if (verdict.status !== 'refuted') return verdict;
+  const reason = `Something was held up for ${held} ms, longer than the ${LATE} ms that a window allows for.`;
+  return { ...verdict, status: 'inconclusive', byNoise: true, reason, suspected: verdict.reason };
 }
 
 /** Rule (a): nothing is confirmed or refuted, and what would have been refuted is kept as suspected. */

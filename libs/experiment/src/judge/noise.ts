@@ -15,12 +15,27 @@ export function noiseAround(at: Instant, evidence: Evidence): Duration {
   const lateness = measured(evidence)
     .filter((entry) => Math.abs(entry.at - at) <= NOISE_WITHIN)
     .map((entry) => latenessOfFiring(entry, stops));
-  const others = evidence.entries.flatMap((entry) =>
-    entry.type === 'noise' && overlaps(entry, at)
-      ? [runningTime(stops, noisy(entry), { from: entry.at - entry.ms, until: entry.at })]
-      : [],
+  return Math.max(
+    0,
+    ...lateness.filter((late) => late !== undefined),
+    ...delays(evidence, (noise) => overlaps(noise, at)),
   );
-  return Math.max(0, ...lateness.filter((late) => late !== undefined), ...others);
+}
+
+/** The longest that a process or the path was held up for, from zero to the end of measurement. */
+export function longestDelay(evidence: Evidence): Duration {
+  const { until = 0 } = evidence;
+  return Math.max(0, ...delays(evidence, ({ at, ms }) => at >= 0 && at - ms <= until));
+}
+
+type Noise = Extract<Entry, { readonly type: 'noise' }>;
+
+function delays(evidence: Evidence, which: (noise: Noise) => boolean): readonly Duration[] {
+  const stops = stopsIn(evidence.entries);
+  return evidence.entries
+    .filter((entry) => entry.type === 'noise')
+    .filter(which)
+    .map((noise) => runningTime(stops, noisy(noise), { from: noise.at - noise.ms, until: noise.at }));
 }
 
 /** A delay is recorded when it is over: it lasted from `ms` before until then. */
@@ -29,7 +44,7 @@ function overlaps({ at, ms }: { readonly at: Instant; readonly ms: Duration }, i
 }
 
 /** Whose standing still makes such a noise: round trips are the service's to answer, a loop is late in its own process. */
-function noisy(entry: Extract<Entry, { readonly type: 'noise' }>): Side | undefined {
+function noisy(entry: Noise): Side | undefined {
   if (entry.what === 'roundTrip') return 'service';
   return entry.source === 'host' ? undefined : entry.source;
 }
