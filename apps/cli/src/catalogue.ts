@@ -4,30 +4,60 @@ import { type Scenario, whyUnmeasurable, whyUnpredictable } from '@lapse/experim
 import { findScenarios, formatProblem, loadScenario, nearest } from '@lapse/scenario-file';
 import { EXIT, messageOf, Refusal } from './endings.ts';
 
+/** A scenario and the file that it was read from. */
+export interface Catalogued {
+  readonly file: string;
+  readonly scenario: Scenario;
+}
+
 /** The scenarios that files and ids name, in their order. @throws Refusal with every problem of every file. */
-export async function resolveScenarios(names: readonly string[], catalogue: string): Promise<readonly Scenario[]> {
+export async function resolveScenarios(names: readonly string[], catalogue: string): Promise<readonly Catalogued[]> {
   const paths = await Promise.all(names.map((name) => pathOf(name, catalogue)));
   return await loadAll(paths);
 }
 
-/** Every scenario of a folder, by file name. */
-export async function scenariosIn(folder: string): Promise<readonly Scenario[]> {
+/** Every scenario of a folder, by file name; with `only`, those whose ids fit one of its patterns (`*`, `?`). */
+export async function scenariosIn(folder: string, only?: readonly string[]): Promise<readonly Catalogued[]> {
   const paths = await filesIn(folder);
   if (paths.length === 0) throw new Refusal(EXIT.usage, `${folder} holds no scenario file (*.yaml, *.yml, *.json).`);
-  return await loadAll(paths);
+  return await loadAll(only === undefined ? paths : chosenPaths(paths, only));
 }
 
-async function loadAll(paths: readonly string[]): Promise<readonly Scenario[]> {
-  const parsed = await Promise.all(paths.map((path) => loadScenario(path)));
+/** @throws Refusal for what no rule decides. */
+export function requirePredictable(scenarios: readonly Scenario[]): void {
+  refuse(scenarios, 'be predicted', whyUnpredictable);
+}
+
+/** @throws Refusal for what no rule decides, or no machine of ours does, before anything is started for it. */
+export function requireMeasurable(scenarios: readonly Scenario[]): void {
+  requirePredictable(scenarios);
+  refuse(scenarios, 'be measured', whyUnmeasurable);
+}
+
+async function loadAll(paths: readonly string[]): Promise<readonly Catalogued[]> {
+  const files = paths.map(checkedFile);
+  const parsed = await Promise.all(files.map(async (file) => ({ file, ...(await loadScenario(file)) })));
   const problems = parsed.flatMap((result) => ('problems' in result ? result.problems : []));
   if (problems.length > 0) throw new Refusal(EXIT.usage, problems.map(formatProblem).join('\n'));
-  const scenarios = parsed.flatMap((result) => ('scenario' in result ? [result.scenario] : []));
-  refuse(scenarios, 'be predicted', whyUnpredictable);
-  refuse(scenarios, 'be measured', whyUnmeasurable);
-  return scenarios;
+  return parsed.flatMap((result) => ('scenario' in result ? [result] : []));
 }
 
-/** What no rule decides, or no machine of ours does, is refused before anything is started for it. */
+function chosenPaths(paths: readonly string[], patterns: readonly string[]): readonly string[] {
+  const ids = paths.map(idOf);
+  for (const pattern of patterns)
+    if (!ids.some((id) => fits(id, pattern))) throw new Refusal(EXIT.usage, unknownId(pattern, ids));
+  return paths.filter((path) => patterns.some((pattern) => fits(idOf(path), pattern)));
+}
+
+/** `*` stands for any letters, `?` for one. */
+function fits(id: string, pattern: string): boolean {
+  const expression = pattern
+    .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  return new RegExp(`^${expression}$`).test(id);
+}
+
 function refuse(scenarios: readonly Scenario[], what: string, why: (scenario: Scenario) => string | undefined): void {
   const reasons = scenarios.flatMap((scenario) => {
     const reason = why(scenario);
@@ -38,7 +68,7 @@ function refuse(scenarios: readonly Scenario[], what: string, why: (scenario: Sc
 
 /** What looks like a file is one; anything else is an id of the catalogue. */
 async function pathOf(name: string, catalogue: string): Promise<string> {
-  if (existsSync(name) || looksLikeFile(name)) return checkedFile(name);
+  if (existsSync(name) || looksLikeFile(name)) return name;
   const paths = await filesIn(catalogue);
   const found = paths.find((path) => idOf(path) === name);
   if (found !== undefined) return found;

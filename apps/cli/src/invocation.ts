@@ -23,3 +23,10 @@ export function positiveInteger(text: string): number {
   if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('It is a whole number from 1 to 9999.');
   return Number(text);
 }
+
+/** Words parted by commas. */
+export function wordList(text: string): readonly string[] {
+  const words = text.split(',').map((word) => word.trim());
+  if (words.includes('')) throw new InvalidArgumentError('It is a list of words, parted by commas.');
+  return words;
+}

@@ -1,6 +1,9 @@
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
+import { addJudge } from './commands/judge.ts';
+import { addPredict } from './commands/predict.ts';
 import { addRun } from './commands/run.ts';
+import { addScenarios } from './commands/scenarios.ts';
 import { addSuite } from './commands/suite.ts';
 import { addWorker } from './commands/worker.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
@@ -16,6 +19,9 @@ Exit codes: 0 confirmed, 1 refuted, 2 inconclusive, 64 usage, 69 something neede
 Examples:
   lapse doctor                              what is here, and what would make a missing part appear
   lapse suite                               every scenario of the catalogue
+  lapse predict receive-idle-session        what would happen, and why, without running it
+  lapse scenarios --template                a scenario to start from
+  lapse judge .lapse/runs/20261124-233220-1 what was recorded, judged once more
   lapse run receive-idle-session            one of them
   lapse run my/scenario.yaml --json         one of yours, as one JSON document on stdout`;
 
@@ -46,7 +52,8 @@ function program(invocation: Invocation): Command {
     .addHelpText('after', MORE)
     .showHelpAfterError('(lapse --help says more)')
     .exitOverride();
-  for (const add of [addRun, addSuite, addDoctor, addWorker]) add(lapse, invocation);
+  for (const add of [addRun, addSuite, addPredict, addScenarios, addJudge, addDoctor, addWorker])
+    add(lapse, invocation);
   return lapse;
 }
 

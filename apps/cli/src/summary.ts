@@ -91,7 +91,11 @@ export function summaryText(summary: RunSummary): string {
 }
 
 function onceText(scenarios: readonly ScenarioSummary[]): readonly string[] {
-  const heading = ['scenario', 'predicted', 'observed', 'verdict', 'margin'];
+  return [tableOf(scenarios), '', ...scenarios.map(({ scenario, sentence }) => `${scenario}: ${sentence}`)];
+}
+
+/** What was predicted, what was seen, and what follows from it. */
+export function tableOf(scenarios: readonly ScenarioSummary[]): string {
   const rows = scenarios.map((row) => [
     row.scenario,
     row.predicted,
@@ -99,7 +103,7 @@ function onceText(scenarios: readonly ScenarioSummary[]): readonly string[] {
     row.verdict,
     row.marginMs === undefined ? '-' : seconds(row.marginMs),
   ]);
-  return [textTable(heading, rows), '', ...scenarios.map(({ scenario, sentence }) => `${scenario}: ${sentence}`)];
+  return textTable(['scenario', 'predicted', 'observed', 'verdict', 'margin'], rows);
 }
 
 function isRepeated(scenarios: readonly ScenarioSummary[]): boolean {
@@ -124,7 +128,8 @@ function roundsText(scenarios: readonly ScenarioSummary[]): readonly string[] {
   ];
 }
 
-function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
+/** One scenario's row. */
+export function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
   const { scenario, id } = outcome;
   const unknown = { scenario, id, predicted: '-', observed: '-', evidence: [] };
   if (outcome.is === 'broken')

@@ -59,6 +59,7 @@ export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(3)} s`;
 }
 
-function timerWords(timer: TimerName): string {
+/** WCF's words for a timer: `receive timeout`. */
+export function timerWords(timer: TimerName): string {
   return TIMERS[timer] ?? timer;
 }

@@ -4,6 +4,7 @@ import type { ExitCode } from '../endings.ts';
 import { positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import type { ConductOptions } from '../planned-run.ts';
+import { numbersFrom, shuffled } from '../seed.ts';
 
 /** As many experiments as two cores measure without disturbing one another. */
 const CONCURRENCY = 3;
@@ -41,6 +42,13 @@ export async function conduct(
   output: Output,
 ): Promise<ExitCode> {
   const { conductScenarios } = await import('../conducting.ts');
-  const rounds = Array.from({ length: times }, () => scenarios).flat();
-  return await conductScenarios(rounds, options, output);
+  return await conductScenarios(roundsOf(scenarios, times, options.seed), options, output);
+}
+
+/** Every round in an order of its own, where chance decides. */
+function roundsOf(scenarios: readonly Scenario[], times: number, seed?: string): readonly Scenario[] {
+  const rounds = Array.from({ length: times }, () => scenarios);
+  if (seed === undefined) return rounds.flat();
+  const numbers = numbersFrom(seed);
+  return rounds.flatMap((round) => shuffled(round, numbers));
 }

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { resolveScenarios } from '../catalogue.ts';
+import { requireMeasurable, resolveScenarios } from '../catalogue.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import { CATALOGUE } from '../places.ts';
 import { type ConductFlags, conduct, conductingFlags } from './conducting-flags.ts';
@@ -17,7 +17,9 @@ Examples:
   lapse run my/first.yaml my/second.yaml --concurrency 1
   lapse run my/first.yaml --json > run.json`,
     );
-  performs<ConductFlags>(command, invocation, async (names, options, output) =>
-    conduct(await resolveScenarios(names, CATALOGUE), options, output),
-  );
+  performs<ConductFlags>(command, invocation, async (names, options, output) => {
+    const scenarios = (await resolveScenarios(names, CATALOGUE)).map(({ scenario }) => scenario);
+    requireMeasurable(scenarios);
+    return await conduct(scenarios, options, output);
+  });
 }

@@ -49,13 +49,13 @@ async function work(options: WorkerOptions, output: Output): Promise<ExitCode> {
   // Listened to before anything else, or a signal during the start would end us without healing.
   const retirement = endRequested(options.endWithStdin);
   try {
-    const worker = await start(options, output);
+    const { worker, station } = await start(options, output);
     const broke = worker.ended.then(() => new Error('The worker ended.')).catch((error: unknown) => error);
     const trouble = await Promise.race([retirement, broke]);
     if (trouble !== undefined && !(await isRequestedSoon(retirement)))
       throw new Refusal(EXIT.unavailable, `The worker could not go on: ${messageOf(trouble)}`);
-    if (options.endWithStdin) await worker.retire();
-    else await worker.stop().catch(() => undefined);
+    const stopped = options.endWithStdin ? await worker.retire() : await stopQuietly(worker);
+    output.document({ exitCode: EXIT.confirmed, station, queue: options.queue, stopped });
     return EXIT.confirmed;
   } finally {
     process.stdin.destroy();
@@ -70,7 +70,16 @@ async function isRequestedSoon(retirement: Promise<undefined>): Promise<boolean>
   return await Promise.race([retirement.then(() => true), sleep(1_000, false)]);
 }
 
-async function start(options: WorkerOptions, output: Output): Promise<RunningWorker> {
+/** Experiments go on: another worker may take the station over. */
+async function stopQuietly(worker: RunningWorker): Promise<readonly string[]> {
+  await worker.stop().catch(() => undefined);
+  return [];
+}
+
+async function start(
+  options: WorkerOptions,
+  output: Output,
+): Promise<{ readonly worker: RunningWorker; readonly station: string }> {
   const { address, toxiproxyUrl, capacity, namespace, queue } = options;
   if (!address) throw new Refusal(EXIT.unavailable, 'A worker needs a Temporal server: --address or TEMPORAL_ADDRESS.');
   if (!toxiproxyUrl)
@@ -90,7 +99,7 @@ async function start(options: WorkerOptions, output: Output): Promise<RunningWor
   try {
     const worker = await startWorker(settings);
     output.say(`Worker of ${station} on ${queue}, up to ${capacity} experiments at a time.`);
-    return worker;
+    return { worker, station };
   } catch (error) {
     throw new Refusal(EXIT.unavailable, `No worker at the Temporal server ${address}: ${messageOf(error)}`);
   }

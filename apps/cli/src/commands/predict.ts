@@ -1,0 +1,52 @@
+import { type Prediction, predict, type Scenario, whyUnmeasurable } from '@lapse/experiment';
+import type { Command } from 'commander';
+import { requirePredictable, resolveScenarios } from '../catalogue.ts';
+import { EXIT, type ExitCode } from '../endings.ts';
+import { type Invocation, performs } from '../invocation.ts';
+import type { Output } from '../output.ts';
+import { CATALOGUE } from '../places.ts';
+import { predictionText } from '../prediction-text.ts';
+
+/** A prediction as `--json` puts it out. */
+interface PredictedScenario {
+  readonly scenario: string;
+  readonly about: string;
+  readonly file: string;
+  readonly prediction: Prediction;
+  /** Why nothing here can measure it; absent: something can. */
+  readonly unmeasurable?: string;
+}
+
+/** `lapse predict FILE|ID...` */
+export function addPredict(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('predict')
+    .description('Say what would happen, and why, without running anything.')
+    .argument('<scenario...>', 'a scenario file, or the id of a scenario in the catalogue')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lapse predict receive-idle-session
+  lapse predict my/first.yaml my/second.yaml
+  lapse predict my/first.yaml --json`,
+    );
+  performs<object>(command, invocation, (names, _, output) => predictAll(names, output));
+}
+
+async function predictAll(names: readonly string[], output: Output): Promise<ExitCode> {
+  const found = await resolveScenarios(names, CATALOGUE);
+  requirePredictable(found.map(({ scenario }) => scenario));
+  const predictions = found.map(({ file, scenario }) => predicted(file, scenario));
+  output.print(predictions.map(predictionText).join('\n\n\n'));
+  output.document({ exitCode: EXIT.confirmed, predictions });
+  return EXIT.confirmed;
+}
+
+function predicted(file: string, scenario: Scenario): PredictedScenario {
+  const unmeasurable = whyUnmeasurable(scenario);
+  return {
+    ...{ scenario: scenario.scenario, about: scenario.about, file, prediction: predict(scenario) },
+    ...(unmeasurable !== undefined && { unmeasurable }),
+  };
+}

@@ -1,0 +1,74 @@
+import { predict, type Scenario, whyUnmeasurable, whyUnpredictable } from '@lapse/experiment';
+import type { Command } from 'commander';
+import { type Catalogued, scenariosIn } from '../catalogue.ts';
+import { EXIT, type ExitCode, Refusal } from '../endings.ts';
+import { type Invocation, performs } from '../invocation.ts';
+import type { Output } from '../output.ts';
+import { CATALOGUE } from '../places.ts';
+import { TEMPLATE } from '../template.ts';
+import { describeClaim } from '../words.ts';
+
+interface ScenariosFlags {
+  readonly template: boolean;
+}
+
+/** `lapse scenarios [FOLDER]` */
+export function addScenarios(program: Command, invocation: Invocation): void {
+  const command = program
+    .command('scenarios')
+    .description('List the catalogue, or the scenarios of a folder; or print a scenario to start from.')
+    .argument('[folder]', 'a folder of scenario files')
+    .option('--template', 'print one scenario with every key explained, and list nothing', false)
+    .addHelpText(
+      'after',
+      `
+Examples:
+  lapse scenarios
+  lapse scenarios my/scenarios --json
+  lapse scenarios --template > my-session.yaml     the file's name is the scenario's id`,
+    );
+  performs<ScenariosFlags>(command, invocation, async ([folder], { template }, output) => {
+    if (template && folder !== undefined)
+      throw new Refusal(EXIT.usage, 'There is one template: --template takes no folder.');
+    return template ? printTemplate(output) : list(await scenariosIn(folder ?? CATALOGUE), output);
+  });
+}
+
+function printTemplate(output: Output): ExitCode {
+  output.print(TEMPLATE.trimEnd());
+  output.document({ exitCode: EXIT.confirmed, template: TEMPLATE });
+  return EXIT.confirmed;
+}
+
+function list(found: readonly Catalogued[], output: Output): ExitCode {
+  const scenarios = found.map(listed);
+  output.print(scenarios.map(listedText).join('\n\n'));
+  output.document({ exitCode: EXIT.confirmed, scenarios });
+  return EXIT.confirmed;
+}
+
+function listed({ file, scenario }: Catalogued) {
+  const { scenario: id, about, tags = [], path, scale, runFor } = scenario;
+  const { predicted, unmeasurable } = outlook(scenario);
+  return {
+    ...{ scenario: id, about, file, tags, path, scale, runForMs: runFor, predicted },
+    ...(unmeasurable !== undefined && { unmeasurable }),
+  };
+}
+
+function outlook(scenario: Scenario): { readonly predicted: string; readonly unmeasurable?: string | undefined } {
+  const refused = whyUnpredictable(scenario);
+  if (refused !== undefined) return { predicted: `cannot be predicted: ${refused}`, unmeasurable: refused };
+  const { claims, root } = predict(scenario);
+  const claim = claims[root];
+  return { predicted: claim ? describeClaim(claim) : 'nothing', unmeasurable: whyUnmeasurable(scenario) };
+}
+
+function listedText({ scenario, about, tags, predicted, unmeasurable }: ReturnType<typeof listed>): string {
+  return [
+    `${scenario}${tags.length > 0 ? ` [${tags.join(', ')}]` : ''}`,
+    `  ${about}`,
+    `  predicted: ${predicted}`,
+    ...(unmeasurable === undefined ? [] : [`  cannot be run here: ${unmeasurable}`]),
+  ].join('\n');
+}

@@ -1,0 +1,87 @@
+import type { JudgedExperiment, Status } from '@lapse/experiment';
+import { EXIT, type ExitCode } from './endings.ts';
+import type { Drift, JudgedRecord } from './judging.ts';
+import { type ScenarioSummary, summariseScenario, tableOf } from './summary.ts';
+
+/** What `lapse judge` says as a document. */
+export interface RecordsSummary {
+  readonly exitCode: ExitCode;
+  readonly status: Status;
+  readonly records: readonly RecordSummary[];
+}
+
+/** A scenario's experiment, or two where noise made the first inconclusive. */
+export interface RecordSummary extends Omit<ScenarioSummary, 'verdict'> {
+  readonly verdict: Status;
+  /** Under which conditions the evidence was taken, if it says so. */
+  readonly labels?: NonNullable<JudgedExperiment['labels']>;
+  readonly today?: Drift;
+}
+
+/** The records' verdict is that of the worst one. */
+export function summariseRecords(records: readonly JudgedRecord[]): {
+  readonly text: string;
+  readonly document: RecordsSummary;
+} {
+  const rows = inScenarios(records).map(recordSummary);
+  const worst = (['refuted', 'inconclusive'] as const).find((status) => rows.some(({ verdict }) => verdict === status));
+  const status = worst ?? 'confirmed';
+  return { text: textOf(rows, status), document: { exitCode: EXIT[status], status, records: rows } };
+}
+
+function textOf(rows: readonly RecordSummary[], status: Status): string {
+  return [
+    tableOf(rows),
+    ...rows.flatMap((row) => ['', ...rowText(row)]),
+    '',
+    `${rows.length} ${rows.length === 1 ? 'record' : 'records'}: ${status}`,
+  ].join('\n');
+}
+
+function rowText({ scenario, sentence, today, labels, evidence }: RecordSummary): readonly string[] {
+  return [
+    `${scenario}: ${sentence}`,
+    ...(today ? [today.sentence] : []),
+    ...(labels ? [`conductor: ${labels.conductor}, injector: ${labels.injector}, commit: ${labels.commit}`] : []),
+    ...evidence.map((folder) => `evidence: ${folder}`),
+  ];
+}
+
+/** A second experiment belongs to its first one, and decides. */
+function inScenarios(records: readonly JudgedRecord[]): readonly (readonly JudgedRecord[])[] {
+  const secondOf = (record: JudgedRecord) => records.find((other) => idOf(other) === `${idOf(record)}-second`);
+  const seconds = records.flatMap((record) => secondOf(record) ?? []);
+  return records
+    .filter((record) => !seconds.includes(record))
+    .map((record) => {
+      const second = secondOf(record);
+      return second ? [record, second] : [record];
+    });
+}
+
+function idOf(record: JudgedRecord): string {
+  return record.is === 'judged' ? record.experiment.id : record.id;
+}
+
+function recordSummary(records: readonly JudgedRecord[]): RecordSummary {
+  const experiments = records.flatMap((record) => (record.is === 'judged' ? [record.experiment] : []));
+  const last = records.at(-1);
+  if (last === undefined || last.is === 'foreign') return foreignSummary(last);
+  const { experiment, today } = last;
+  const { id, scenario, status, labels } = experiment;
+  const row = summariseScenario({ is: 'judged', id, scenario, judged: { scenario, status, experiments } });
+  return { ...row, verdict: status, ...(labels && { labels }), ...(today && { today }) };
+}
+
+function foreignSummary(record: Extract<JudgedRecord, { is: 'foreign' }> | undefined): RecordSummary {
+  const { id = '-', folder = '-', reason = 'Nothing was judged.' } = record ?? {};
+  return {
+    scenario: id,
+    id,
+    predicted: '-',
+    observed: '-',
+    verdict: 'inconclusive',
+    sentence: reason,
+    evidence: [folder],
+  };
+}
