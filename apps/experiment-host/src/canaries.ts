@@ -7,6 +7,8 @@ const PING_EVERY = { proof: 100, noise: 50 } as const;
 /** A round trip below this is the path's ordinary own (milliseconds). */
 const ROUND_TRIP_THRESHOLD = 5;
 const SIGN_OF_LIFE_EVERY = 1_000;
+/** A round trip that has lasted this long is noise before its answer is there: the measurement may end without one. */
+const OVERDUE = 100;
 
 export interface CanaryPort {
   readonly purpose: CanaryPurpose;
@@ -34,7 +36,10 @@ export async function startCanary(
       record.answered(ping);
       firstAnswer();
     },
-    ended: () => history.write({ type: 'canary', what: 'ended', purpose }),
+    ended: () => {
+      record.ended();
+      history.write({ type: 'canary', what: 'ended', purpose });
+    },
   });
   history.write({ type: 'canary', what: 'connected', purpose, localPort: canary.localPort });
   const stop = pingRegularly(canary, PING_EVERY[purpose], record.sent);
@@ -62,12 +67,15 @@ function pingRegularly(canary: Canary, every: number, sent: (ping: number) => vo
 interface PingRecorder {
   readonly sent: (ping: number) => void;
   readonly answered: (ping: number) => void;
+  /** The connection has ended: what is under way will not be answered. */
+  readonly ended: () => void;
 }
 
 function proofRecorder(history: History): PingRecorder {
   return {
     sent: (ping) => history.write({ type: 'canary', what: 'sent', purpose: 'proof', ping }),
     answered: (ping) => history.write({ type: 'canary', what: 'answered', purpose: 'proof', ping }),
+    ended: () => {},
   };
 }
 
@@ -75,15 +83,29 @@ function proofRecorder(history: History): PingRecorder {
 function noiseRecorder(clock: Clock, history: History): PingRecorder {
   const sentAt = new Map<number, number>();
   let recordedAt = clock.now();
+  let gone = false;
+  const record = (now: number, ms: number) => {
+    recordedAt = now;
+    history.write({ type: 'noise', what: 'roundTrip', ms });
+  };
   return {
-    sent: (ping) => sentAt.set(ping, clock.now()),
+    sent: (ping) => {
+      if (gone) return;
+      const now = clock.now();
+      const [oldest = now] = sentAt.values();
+      if (now - oldest >= OVERDUE && now - recordedAt >= OVERDUE) record(now, now - oldest);
+      sentAt.set(ping, now);
+    },
     answered: (ping) => {
       const now = clock.now();
       const ms = now - (sentAt.get(ping) ?? now);
       sentAt.delete(ping);
-      if (ms <= ROUND_TRIP_THRESHOLD && now - recordedAt < SIGN_OF_LIFE_EVERY) return;
-      recordedAt = now;
-      history.write({ type: 'noise', what: 'roundTrip', ms });
+      if (ms > ROUND_TRIP_THRESHOLD || now - recordedAt >= SIGN_OF_LIFE_EVERY) record(now, ms);
+    },
+    // What is sent into a connection that is gone says nothing about delays.
+    ended: () => {
+      gone = true;
+      sentAt.clear();
     },
   };
 }

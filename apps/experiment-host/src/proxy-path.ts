@@ -70,11 +70,14 @@ class ProxyPath implements Path {
     });
   }
 
+  /** What it finds is recorded at the instant of the question: a server that hangs answers after the end of measurement, or never. */
   async look(): Promise<void> {
     const begun = this.#begun;
     if (this.#ended < begun) return;
+    const { history, clock } = this.#context;
+    const asked = clock.now();
     const { same, found } = await this.#injector.compare();
-    if (!same && this.#begun === begun) this.#context.history.write({ type: 'injectorFailed', message: found });
+    if (!same && this.#begun === begun) history.write({ type: 'injectorFailed', message: found }, asked);
   }
 
   /**

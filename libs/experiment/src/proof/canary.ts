@@ -1,8 +1,8 @@
 import type { Duration, Instant } from '@lapse/protocol';
-import { type Evidence, measured } from '../evidence/evidence.ts';
+import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Injection, Toxic } from '../scenario.ts';
 import { type InPlace, LEAST_DELAY, PATIENCE, ROUNDING } from './flow.ts';
-import { leastDelay, withholds } from './own-bytes.ts';
+import { escapedBytes, leastDelay, withholds } from './own-bytes.ts';
 
 const PING_BYTES = 1;
 /** After a heal a canary is given this long to answer again, if the measurement lasts that long. */
@@ -13,8 +13,13 @@ interface Ping {
   readonly answered?: Instant;
 }
 
-/** The canary is a connection of the session's age through the session's proxy: answered before, and not, or late, during it. */
-export function canaryEffect({ toxic }: Injection, evidence: Evidence, place: InPlace): string | undefined {
+/**
+ * The canary is a connection of the session's age through the session's proxy: answered before, and not, or late, during it.
+ * It cannot speak for a session whose own bytes say the contrary.
+ */
+export function canaryEffect(injection: Injection, evidence: Evidence, place: InPlace): string | undefined {
+  if (escapedBytes(injection, evidence, place)) return undefined;
+  const { toxic } = injection;
   const pings = pingsIn(evidence);
   if (!pings.some(({ answered }) => answered !== undefined && answered < place.from)) return undefined;
   const during = pings.filter(({ sent }) => sent >= place.from && sent < place.until - PATIENCE);
@@ -37,8 +42,16 @@ export function downEffect(evidence: Evidence, { from, until }: InPlace): string
       canary &&
       `${canary}, and the session's ${felt.type === 'connectFailed' ? 'connect was refused' : 'own ended'} at ${felt.at}.`
     );
-  const elsewhere = client.every(({ at }) => at > until);
-  return canary && elsewhere ? `${canary}; the session began only after the heal.` : undefined;
+  if (canary === undefined || client.some(during) || !allOver(client, from)) return undefined;
+  return `${canary}; ${client.every(({ at }) => at > until) ? 'the session began only after the heal' : 'no session was under way'}.`;
+}
+
+/** Whether no session that had connected by an instant was still connected then. */
+function allOver(client: readonly Entry[], at: Instant): boolean {
+  const before = client.filter((entry) => entry.at < at);
+  return before
+    .filter(({ type }) => type === 'connected')
+    .every(({ session }) => before.some((entry) => entry.type === 'disconnect' && entry.session === session));
 }
 
 const ENDS: ReadonlySet<string> = new Set(['connectFailed', 'peerEnded', 'peerReset']);

@@ -16,14 +16,25 @@ import {
 
 /** What the session's own bytes show of an injection, or undefined when none were sent during it, or they show nothing. */
 export function ownBytesEffect(injection: Injection, evidence: Evidence, place: InPlace): string | undefined {
-  const directions = (['upstream', 'downstream'] as const).filter(
-    (direction) => injection.stream === 'both' || injection.stream === direction,
-  );
-  for (const direction of directions) {
+  for (const direction of directionsOf(injection)) {
     const effect = effectOn(direction, injection.toxic, { evidence, place });
     if (effect !== undefined) return effect;
   }
   return undefined;
+}
+
+/** Whether bytes that the session sent while everything was to be withheld arrived all the same, in that time. */
+export function escapedBytes(injection: Injection, evidence: Evidence, place: InPlace): boolean {
+  if (!withholds(injection.toxic)) return false;
+  return directionsOf(injection).some((direction) => {
+    const sent = sentPieces(evidence, direction);
+    if (!sent.some(({ at }) => at >= place.from && at < place.until - PATIENCE)) return false;
+    return bytesUntil(receivedPieces(evidence, direction), place.until) > bytesUntil(sent, place.from - 1);
+  });
+}
+
+function directionsOf({ stream }: Injection): readonly Direction[] {
+  return (['upstream', 'downstream'] as const).filter((direction) => stream === 'both' || stream === direction);
 }
 
 function effectOn(

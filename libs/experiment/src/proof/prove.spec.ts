@@ -30,6 +30,17 @@ describe("a hold, by the session's own bytes", () => {
     });
   });
 
+  test('they arrived during the fault: a canary that did not cannot speak for them', () => {
+    const escaped: Change = (records) => {
+      const accepted = records.findLast(({ type }) => type === 'accepted');
+      const { connection = 0 } = accepted ?? {};
+      const arrival = { side: 'service', connection, type: 'received', bytes: '00' } as const;
+      return adding({ source: 'service', at: 110, ...arrival })(records);
+    };
+    expect(proofOf('openUnanswered')).toMatchObject({ proven: true });
+    expect(proofOf('openUnanswered', escaped)).toMatchObject({ proven: false });
+  });
+
   test('they arrived after the heal', () => {
     expect(proofOf('openUnansweredThenHealed', withoutCanary)).toMatchObject({
       proven: true,
