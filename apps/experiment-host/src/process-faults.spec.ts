@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { Observation, Scenario } from '@lapse/experiment';
 import { ExperimentOnDisk, IDLE_DIRECT } from './testing/experiments.ts';
@@ -109,6 +109,19 @@ describe('a host that dies while a process of its is frozen', () => {
     await once(host, 'exit');
     await gone(children);
   });
+});
+
+test.each(['service', 'client'] as const)('a host that is stopped ends a frozen %s', async (side) => {
+  await using experiment = new ExperimentOnDisk(withFault({ at: 200, side, how: 'freeze' }, { runFor: 60_000 }));
+  const host = experiment.start();
+  await experiment.until(({ type }) => type === 'signalled');
+  const children = experiment.children();
+  writeFileSync(experiment.path('stop'), '');
+  await once(host, 'exit');
+  await gone(children);
+  expect(experiment.history().filter(({ type }) => type === 'exited')).toContainEqual(
+    expect.objectContaining({ process: side, planned: true, how: 'exit code 0' }),
+  );
 });
 
 test('a scenario that leaves the processes alone has its client in the host', async () => {

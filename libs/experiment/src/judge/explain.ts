@@ -1,5 +1,6 @@
 import type { TimerName } from '@lapse/protocol';
 import type { Claim, Outcome } from '../claims.ts';
+import { PROCESS_FROZEN } from '../predict/stillness.ts';
 import type { Side } from '../scenario.ts';
 import type { JudgedExperiment, Verdict } from '../verdict.ts';
 
@@ -83,19 +84,27 @@ function explainConfirmed({ claim, observed, reason }: Verdict): string {
   }
 }
 
-function explainFiring({ subject, span, margin }: Claim, timer: TimerName, at: number): string {
+function explainFiring(claim: Claim, timer: TimerName, at: number): string {
+  const { subject, span, margin } = claim;
   const words = TIMERS[`${subject.side}.${timer}`];
   const length = span === undefined ? 'its time' : seconds(span);
   if (words === undefined)
     return `The ${subject.side}'s ${timer} timeout of ${length} ended the session at ${seconds(at)}.`;
   const runnerUp =
     margin === undefined ? 'no other timeout was running' : `the next event would have come ${seconds(margin)} later`;
-  return `The ${subject.side} ${words.waitedFor} for ${length}, then gave up at ${seconds(at)}; ${runnerUp}. Change ${words.setting}, or ${words.advice}.`;
+  return `The ${subject.side} ${words.waitedFor} for ${length}, then gave up at ${seconds(at)}${overdue(claim)}; ${runnerUp}. Change ${words.setting}, or ${words.advice}.`;
+}
+
+/** A timer whose process was frozen when its time was over. */
+function overdue({ because }: Claim): string {
+  return because === PROCESS_FROZEN.id
+    ? ', later than that, because its process was frozen when the time was over'
+    : '';
 }
 
 function nextTimer({ losers }: Claim): string {
   const running = losers
-    .filter(({ wouldFireAt }) => wouldFireAt !== undefined)
+    .filter(({ why, wouldFireAt }) => why !== 'notRunning' && wouldFireAt !== undefined)
     .sort((one, other) => (one.wouldFireAt ?? 0) - (other.wouldFireAt ?? 0))[0];
   if (running?.wouldFireAt === undefined) return '';
   const setting =

@@ -3,6 +3,7 @@ import { linesOf, type Recorded } from '../testing/history.ts';
 import { adding, changing, dropping, judgedLines } from '../testing/judged.ts';
 import { PROCESS_HISTORIES as HISTORIES } from '../testing/process-histories.ts';
 import { SITUATIONS } from '../testing/scenarios.ts';
+import { explain } from './explain.ts';
 
 type Name = keyof typeof HISTORIES;
 type Change = (records: readonly Recorded[]) => readonly Recorded[];
@@ -115,4 +116,8 @@ test('a timer that was to be held up, and rang all the same, refutes', () => {
   );
   expect(verdicts.every(({ status }) => status === 'inconclusive')).toBe(true);
   expect(verdicts.some(({ suspected }) => suspected !== undefined)).toBe(true);
+});
+
+test('what is explained about an overdue timer names the freeze', () => {
+  expect(explain(judged('serviceFrozenIdle'))).toContain('because its process was frozen when the time was over');
 });
