@@ -59,11 +59,19 @@ describe('a workload', () => {
     ]);
   });
 
-  test('begins with its open, has only one, and ends with a close or an abort', () => {
-    expect(withSteps({ at: 1, do: 'close' }, { at: 2, do: 'open' })).toEqual([
+  test('begins with an open, has one session at a time, and ends each with a close or an abort', () => {
+    expect(withSteps({ at: 1, do: 'close' })).toEqual([
       'workload.0.do: close before open: there is nothing to close yet.',
-      'workload.1.do: A scenario has one session, and it is opened by its first step.',
     ]);
+    expect(withSteps({ at: 1, do: 'open' }, { at: 2, do: 'open' })).toEqual([
+      'workload.1.do: One session at a time: another one is opened when the one before is closed.',
+    ]);
+    expect(
+      withSteps({ at: 1, do: 'open' }, { at: 2, do: 'close' }, { at: 3, do: 'open' }, { at: 4, do: 'abort' }),
+    ).toEqual([]);
+    expect(
+      withSteps({ at: 1, do: 'open' }, { at: 2, do: 'close' }, { at: 3, do: 'open' }, { at: 4, do: 'open' }),
+    ).toHaveLength(1);
     expect(withSteps({ at: 1, do: 'open' }, { at: 2, do: 'abort' }, { at: 3, do: 'close' })).toEqual([
       'workload.2.do: Nothing can follow abort, except an abort that follows a close.',
     ]);

@@ -58,12 +58,15 @@ function outOfOrder(step: Step, earlier: readonly Step[]): string | undefined {
   return `Steps stand in the order of their instants, one at a time: this one at ${step.at} follows one at ${previous.at}.`;
 }
 
-/** One session per scenario: it is opened once, first, and nothing follows its close or abort. */
+/** A session is opened first, and another one when it is over; nothing else follows its close or abort. */
 function outOfLifecycle(step: Step, earlier: readonly Step[]): string | undefined {
   const starts = step.do === 'open' || step.do === 'connect';
   if (earlier.length === 0) return starts ? undefined : `${step.do} before open: there is nothing to ${step.do} yet.`;
-  if (starts) return 'A scenario has one session, and it is opened by its first step.';
-  const ending = earlier.find((other) => other.do === 'abort' || (other.do === 'close' && step.do !== 'abort'));
+  const opened = earlier.findLastIndex((other) => other.do === 'open' || other.do === 'connect');
+  const session = earlier.slice(Math.max(0, opened));
+  const over = session.some((other) => other.do === 'close' || other.do === 'abort');
+  if (starts) return over ? undefined : 'One session at a time: another one is opened when the one before is closed.';
+  const ending = session.find((other) => other.do === 'abort' || (other.do === 'close' && step.do !== 'abort'));
   return ending && `Nothing can follow ${ending.do}, except an abort that follows a close.`;
 }
 

@@ -66,9 +66,9 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
     later: fc.array(
       fc.record({
         after: fc.integer({ min: 1, max: 6_000 }),
-        what: fc.constantFrom('close' as const, 'abort' as const),
+        what: fc.constantFrom('close' as const, 'close' as const, 'abort' as const, 'open' as const),
       }),
-      { maxLength: 2 },
+      { maxLength: 3 },
     ),
     faults: fc.array(injection, { maxLength: 3 }),
     processFaults: fc.option(fc.array(processFault, { minLength: 1, maxLength: 1 })),

@@ -59,19 +59,6 @@ describe('a raw client that drips its preamble', () => {
     expect(rootOf(whole)).toMatchObject({ at: 3_100, within: { latest: 3_230 } });
   });
 
-  test('of which the last byte alone is late leaves the service opening, until it has come', () => {
-    const late = dripping(
-      { bytes: 1, every: 300 },
-      { service: { openTimeout: 50, channelInitializationTimeout: 60_000 }, runFor: 60_000 },
-    );
-    expect(whyUnpredictable(late)).toContain('nobody can say which comes first');
-    const later = dripping(
-      { bytes: 1, every: 400 },
-      { service: { openTimeout: 50, channelInitializationTimeout: 90_000, receiveTimeout: 100_000 }, runFor: 60_000 },
-    );
-    expect(whyUnpredictable(later)).toContain('nobody can say which comes first');
-  });
-
   test('whose length decides whether channel initialization runs out cannot be said', () => {
     const close = dripping({ bytes: 1, every: 100 }, { service: { channelInitializationTimeout: 5_000 } });
     expect(whyUnpredictable(close)).toContain('nobody can say which comes first');

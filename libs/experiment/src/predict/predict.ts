@@ -33,13 +33,49 @@ export const SURVIVES: Rule = {
 const EDGE = 50;
 
 /**
- * Says what will happen to a scenario's session, by rules alone: the root first in time, every later event before `runFor`,
- * what callers are shown, and why every other timer lost. Instants count from zero.
- * Throws `Unpredictable`, with a sentence, for what these rules do not decide.
+ * Says what will happen to a scenario's sessions, by rules alone: every event before `runFor`, what callers are shown, and why
+ * every timer but the root lost. The root is the first event that makes a session unusable, or else the end of the last session.
+ * Instants count from zero. Throws `Unpredictable`, with a sentence, for what these rules do not decide.
  */
 export function predict(scenario: Scenario): Prediction {
-  requireOneSession(scenario);
   requirePredictablePlan(scenario);
+  const sessions = sessionsOf(scenario);
+  const told = sessions.map((session, index) => predictSession(session, index + 1));
+  requireOneAfterAnother(sessions, told);
+  const decisive = told.find(({ abrupt }) => abrupt) ?? told.at(-1);
+  const root = decisive?.claims[decisive.root];
+  const claims = told.flatMap((each) => each.claims).sort((one, other) => one.at - other.at);
+  return { claims, root: root === undefined ? 0 : claims.indexOf(root) };
+}
+
+/** A prediction for one session; `abrupt`: its root makes it unusable. */
+interface SessionPrediction extends Prediction {
+  readonly abrupt: boolean;
+}
+
+/** One scenario for each session: it begins with its open, and the next open begins the next. */
+function sessionsOf(scenario: Scenario): readonly Scenario[] {
+  const { workload } = scenario;
+  const starts = workload.flatMap((step, index) => (index > 0 && step.do === 'open' ? [index] : []));
+  return [0, ...starts].map((start, index) => ({ ...scenario, workload: workload.slice(start, starts[index]) }));
+}
+
+/** A connection of its own for each session, and nothing left of one when the next begins: then each is as if it were alone. */
+function requireOneAfterAnother(sessions: readonly Scenario[], told: readonly Prediction[]): void {
+  sessions.slice(1).forEach(({ workload, processFaults = [] }, index) => {
+    const opened = workload[0]?.at ?? 0;
+    const open = told[index]?.claims.find(({ within }) => within.latest > opened - EDGE);
+    if (open !== undefined)
+      throw new Unpredictable(
+        `Session ${index + 2} is opened at ${opened}, but session ${index + 1} may last until ${open.within.latest}: sessions follow each other, ${EDGE} ms apart.`,
+      );
+    if (processFaults.length > 0)
+      throw new Unpredictable('What a killed or frozen process does to several sessions is not predicted.');
+  });
+}
+
+function predictSession(scenario: Scenario, session: number): SessionPrediction {
+  requireOneSession(scenario);
   requirePredictableProcesses(scenario);
   requireClearEdges(scenario);
   requireUndisturbedDrip(scenario);
@@ -50,8 +86,9 @@ export function predict(scenario: Scenario): Prediction {
   const all = [...drafts, ...(undecided ? [] : survivorsOf(scenario, course, endings))].sort(inOrder);
   const root = rootOf(all);
   return {
-    claims: all.map((draft) => claimOf(draft, { scenario, course, isRoot: draft === root })),
+    claims: all.map((draft) => claimOf(draft, { scenario, session, course, isRoot: draft === root })),
     root: root === undefined ? 0 : all.indexOf(root),
+    abrupt: root?.ends === 'abruptly',
   };
 }
 
@@ -70,8 +107,6 @@ function requireOneSession({ workload, client }: Scenario): void {
   const [start, ...rest] = workload;
   if (start?.do !== (client.raw ? 'connect' : 'open'))
     throw new Unpredictable(`The first step must be ${client.raw ? 'connect' : 'open'}.`);
-  if (rest.some((step) => step.do === 'open' || step.do === 'connect'))
-    throw new Unpredictable('Only one session is predicted: it is opened once, first.');
   if (client.raw && rest.length > 0)
     throw new Unpredictable('A raw client only connects; its other steps are not predicted.');
   if (workload.some((step, index) => step.at <= (workload[index - 1]?.at ?? -1)))
@@ -205,14 +240,19 @@ function rank({ outcome, ends }: Draft): number {
 
 function claimOf(
   draft: Draft,
-  { scenario, course, isRoot }: { readonly scenario: Scenario; readonly course: Course; readonly isRoot: boolean },
+  {
+    scenario,
+    session,
+    course,
+    isRoot,
+  }: { readonly scenario: Scenario; readonly session: number; readonly course: Course; readonly isRoot: boolean },
 ): Claim {
   const clocks: readonly Clock[] = [...course.service.clocks, ...course.client.clocks];
   const survives = draft.outcome.is === 'survives';
   const margin = isRoot || draft.outcome.is === 'fires' ? marginAt(draft, clocks) : undefined;
   const at: Instant = draft.at.at;
   return {
-    subject: { side: draft.side, session: 1 },
+    subject: { side: draft.side, session },
     outcome: draft.outcome,
     ...(draft.symptom === undefined ? {} : { symptom: draft.symptom }),
     ...(draft.span === undefined ? {} : { span: draft.span }),

@@ -21,7 +21,7 @@ describe('what cannot be said is refused with a sentence', () => {
           { at: 200, do: 'open' },
         ],
       }),
-      'Only one session is predicted',
+      'Session 2 is opened at 200, but session 1 may last until 200',
     ],
     ['a raw client that opens', scenario({ client: { raw: true } }), 'The first step must be connect.'],
     [

@@ -263,6 +263,28 @@ describe('down', () => {
     expect(proofIn(of, opened(), adding(canaryEnds(60)))?.proven).toBe(false);
     expect(proofIn(of, opened())?.proven).toBe(false);
   });
+
+  test('is proven by the canary alone when every session before it was over', () => {
+    const of = scenario({ faults: [{ at: 2_000, heal: 3_000, stream: 'both', toxic: { type: 'down' } }] });
+    const closed = () =>
+      new HistoryBuilder(of)
+        .begins((at) => at < 2_000)
+        .injects(0)
+        .opens(100)
+        .preambleArrives(101, 100)
+        .acknowledged(102, 100)
+        .closes(1_000);
+    const canaryEnds = adding({ source: 'host', at: 2_002, type: 'canary', what: 'ended', purpose: 'proof' });
+    expect(proofIn(of, closed(), canaryEnds)).toMatchObject({
+      proven: true,
+      by: "The canary's connection ended at 2002; no session was under way.",
+    });
+    expect(proofIn(of, closed())?.proven).toBe(false);
+    const alive = dropping(({ type, side }) => type === 'disconnect' && side === 'client');
+    expect(proofIn(of, closed(), (records) => alive(canaryEnds(records)))?.proven).toBe(false);
+    const busy = adding({ source: 'host', side: 'client', connection: 1, at: 2_500, type: 'open' });
+    expect(proofIn(of, closed(), (records) => busy(canaryEnds(records)))?.proven).toBe(false);
+  });
 });
 
 describe('what delays, cuts or limits', () => {
