@@ -1,131 +1,79 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Servers, startServers } from '@lapse/servers';
-import { kill, Lapse, type RunDocument, until } from './testing/lapse.ts';
-import { startMisspellingProxy } from './testing/misspelling-proxy.ts';
+import type { Servers } from '@lapse/servers';
+import { SABOTAGE } from './sabotage/acts.ts';
+import { randomFrom } from './sabotage/random.ts';
+import { type Aftermath, complaintsAbout } from './sabotage/sabotage.ts';
+import { EARLIEST, found, LATEST, openServers, stage } from './sabotage/stage.ts';
+import { ToxiproxyActor } from './sabotage/toxiproxy-actor.ts';
+import { Lapse } from './testing/lapse.ts';
 
+/** So many runs disturb one another little enough. */
+const AT_A_TIME = 3;
+const HELD = resolve(import.meta.dirname, 'testing/held.yaml');
 const LATENCY = resolve(import.meta.dirname, 'testing/latency.yaml');
-const LONG_IDLE = resolve(import.meta.dirname, 'testing/long-idle.yaml');
 
-let folder: string;
 let servers: Servers;
-let shared: { readonly TEMPORAL_ADDRESS: string; readonly TOXIPROXY_URL: string };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lapse-servers-'));
-  servers = await startServers({ need: ['temporal', 'toxiproxy'], folder, progress: () => {} });
-  if (!servers.temporal?.found || !servers.toxiproxy?.found) throw new Error('both servers are needed');
-  shared = { TEMPORAL_ADDRESS: servers.temporal.address, TOXIPROXY_URL: servers.toxiproxy.address };
+  servers = await openServers(['temporal', 'toxiproxy']);
 }, 900_000);
 
 afterAll(async () => {
-  await servers[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  await servers.stop();
 });
 
-interface ProxyState {
-  readonly name: string;
-  readonly toxics: readonly { readonly name: string }[];
+function shared(): Readonly<Record<string, string>> {
+  return { TEMPORAL_ADDRESS: found(servers, 'temporal').address, TOXIPROXY_URL: found(servers, 'toxiproxy').address };
 }
 
-async function proxies(): Promise<readonly ProxyState[]> {
-  const answer = await fetch(`${shared.TOXIPROXY_URL}/proxies`, { headers: { 'user-agent': 'lapse-test' } });
-  const named: Readonly<Record<string, ProxyState>> = JSON.parse(await answer.text());
-  return Object.values(named);
-}
+describe('sabotage at a random instant: inconclusive with the right reason, never refuted, and nothing is left', () => {
+  const aftermaths = new Map<string, Aftermath | Error>();
 
-function reasonsOf(run: RunDocument): string {
-  const verdicts = run.scenarios.flatMap(
-    ({ judged }) => judged?.experiments.flatMap((experiment) => experiment.verdicts) ?? [],
-  );
-  return verdicts.map(({ reason }) => reason).join('\n');
-}
+  beforeAll(async () => {
+    const seed = Date.now() % 2 ** 32;
+    console.log(`seed ${seed}`);
+    const random = randomFrom(seed);
+    const waiting = SABOTAGE.map((sabotage) => ({ sabotage, share: EARLIEST + random() * (LATEST - EARLIEST) }));
+    const temporalAddress = found(servers, 'temporal').address;
+    const lane = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        const aftermath = await stage({ ...next, temporalAddress }).catch((error) => new Error(String(error)));
+        aftermaths.set(next.sabotage.name, aftermath);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_A_TIME }, lane));
+  }, 400_000);
 
-const isZero = ({ type }: { readonly [key: string]: unknown }) => type === 'zero';
-
-describe('an injection that is not what was asked for', () => {
-  test('a toxic removed early by another actor: inconclusive, exit 2, nothing left', async () => {
-    await using lapse = new Lapse(['run', 'open-unanswered-preamble', '--json'], shared);
-    const proxy = await until(async () => (await proxies()).find(({ toxics }) => toxics.length > 0));
-    for (const { name } of proxy.toxics) {
-      await fetch(`${shared.TOXIPROXY_URL}/proxies/${proxy.name}/toxics/${name}`, { method: 'DELETE' });
-    }
-    const run = await lapse.document();
-    expect(run).toMatchObject({ exitCode: 2, status: 'inconclusive' });
-    expect(await lapse.ended).toBe(2);
-    expect(reasonsOf(run)).toMatch(/injection-0|toxic/);
-    await lapse.nothingLeft(5_000);
-    expect(await proxies()).toEqual([]);
-  });
-
-  test('a misspelt attribute that Toxiproxy swallows: inconclusive, exit 2, nothing left', async () => {
-    await using relay = await startMisspellingProxy(shared.TOXIPROXY_URL, 'latency', 'latencyMs');
-    await using lapse = new Lapse(['run', LATENCY, '--json'], { ...shared, TOXIPROXY_URL: relay.url });
-    const run = await lapse.document();
-    expect(relay.changed()).toBeGreaterThan(0);
-    expect(run).toMatchObject({ exitCode: 2, status: 'inconclusive' });
-    await lapse.nothingLeft(5_000);
-    expect(await proxies()).toEqual([]);
-  });
-
-  test('the same latency, spelt rightly, is confirmed', async () => {
-    await using lapse = new Lapse(['run', LATENCY, '--json'], shared);
-    const run = await lapse.document();
-    expect({ reasons: reasonsOf(run), ...run }).toMatchObject({ exitCode: 0, status: 'confirmed' });
-  });
-
-  test('Toxiproxy killed in the middle: inconclusive, exit 2, nothing left', async () => {
-    await using lapse = new Lapse(['run', 'receive-idle-session', '--json']);
-    await lapse.observed(isZero);
-    kill(await lapse.process('toxiproxy'), 'SIGKILL');
-    const run = await lapse.document();
-    expect(run).toMatchObject({ exitCode: 2, status: 'inconclusive' });
-    await lapse.nothingLeft(10_000);
+  test.each(SABOTAGE)('$name', (sabotage) => {
+    const aftermath = aftermaths.get(sabotage.name);
+    if (aftermath === undefined || aftermath instanceof Error) throw aftermath ?? new Error('it was not staged');
+    expect({ aftermath, complaints: complaintsAbout(sabotage, aftermath) }).toEqual({ aftermath, complaints: [] });
   });
 });
 
-describe('a process that dies', () => {
-  test('the worker, by kill -9: the experiment goes on, and a new worker finishes it', async () => {
-    await using lapse = new Lapse(['run', LONG_IDLE, '--json'], shared);
-    await lapse.observed(isZero);
-    const worker = await lapse.process('main.ts worker');
-    const host = await lapse.process('experiment-host');
-    kill(worker, 'SIGKILL');
-    const successor = await until(() =>
-      lapse.processes().find(({ pid, command }) => command.includes('main.ts worker') && pid !== worker),
-    );
-    expect(successor.pid).not.toBe(worker);
-    const run = await lapse.document();
-    expect({ reasons: reasonsOf(run), ...run }).toMatchObject({ exitCode: 0, status: 'confirmed' });
-    expect(run.scenarios[0]?.judged?.experiments).toHaveLength(1);
-    expect(lapse.histories()).toHaveLength(1);
-    expect(lapse.processes().map(({ pid }) => pid)).not.toContain(host);
-    await lapse.nothingLeft(5_000);
+describe('without sabotage', () => {
+  test('the latency that was misspelt, spelt rightly, is confirmed', async () => {
+    await using lapse = new Lapse(['run', LATENCY, '--json'], shared());
+    expect(await lapse.document()).toMatchObject({ exitCode: 0, status: 'confirmed' });
   });
+});
 
-  test('the command line, by Ctrl-C: it heals, leaves no toxic and no process, and exits 130', async () => {
-    await using lapse = new Lapse(['run', 'open-unanswered-preamble'], shared);
-    await until(async () => (await proxies()).find(({ toxics }) => toxics.length > 0));
+describe('a run that is broken off', () => {
+  test('by Ctrl-C: it heals, leaves no toxic and no process, and exits 130', async () => {
+    const toxiproxy = new ToxiproxyActor(found(servers, 'toxiproxy').address);
+    await using lapse = new Lapse(['run', HELD], shared());
+    await toxiproxy.toxicProxy();
     // A terminal sends it to the whole foreground group.
     process.kill(-(lapse.child.pid ?? 0), 'SIGINT');
     expect(await lapse.ended).toBe(130);
     await lapse.nothingLeft(5_000);
-    expect(await proxies()).toEqual([]);
+    expect(await toxiproxy.proxies()).toEqual([]);
   });
 
-  test('the command line, by kill -9: it leaves no toxic and no process', async () => {
-    await using lapse = new Lapse(['run', 'open-unanswered-preamble'], shared);
-    await until(async () => (await proxies()).find(({ toxics }) => toxics.length > 0));
-    process.kill(-(lapse.child.pid ?? 0), 'SIGKILL');
-    await lapse.nothingLeft(40_000);
-    expect(await proxies()).toEqual([]);
-  });
-
-  test('the command line that keeps servers of its own, by kill -9: the servers go, too', async () => {
-    await using lapse = new Lapse(['run', LONG_IDLE]);
-    await lapse.observed(isZero);
+  test('by kill -9, with servers of its own: the servers go, too', async () => {
+    await using lapse = new Lapse(['run', HELD]);
+    await lapse.observed(({ type }) => type === 'zero');
     expect(lapse.processes().some(({ command }) => command.includes('start-dev'))).toBe(true);
     process.kill(-(lapse.child.pid ?? 0), 'SIGKILL');
     await lapse.nothingLeft(40_000);

@@ -90,8 +90,13 @@ export class Lapse implements AsyncDisposable {
   }
 
   histories(): readonly (readonly { readonly [key: string]: unknown }[])[] {
+    return this.historyFiles().map(linesOf);
+  }
+
+  /** Absolute paths. */
+  historyFiles(): readonly string[] {
     const files = readdirSync(this.folder, { recursive: true, encoding: 'utf8' });
-    return files.filter((file) => file.endsWith('history.jsonl')).map((file) => linesOf(join(this.folder, file)));
+    return files.filter((file) => file.endsWith('history.jsonl')).map((file) => join(this.folder, file));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
