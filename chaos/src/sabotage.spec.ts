@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Servers } from '@lapse/servers';
-import { SABOTAGE } from './sabotage/acts.ts';
-import { randomFrom } from './sabotage/random.ts';
-import { type Aftermath, complaintsAbout } from './sabotage/sabotage.ts';
-import { EARLIEST, found, LATEST, openServers, stage } from './sabotage/stage.ts';
-import { ToxiproxyActor } from './sabotage/toxiproxy-actor.ts';
 import { Lapse } from './testing/lapse.ts';
+import { SABOTAGE } from './testing/sabotage/acts.ts';
+import { randomFrom } from './testing/sabotage/random.ts';
+import { type Aftermath, complaintsAbout } from './testing/sabotage/sabotage.ts';
+import { EARLIEST, found, LATEST, openServers, stage } from './testing/sabotage/stage.ts';
+import { ToxiproxyActor } from './testing/sabotage/toxiproxy-actor.ts';
 
 /** So many runs disturb one another little enough. */
 const AT_A_TIME = 3;

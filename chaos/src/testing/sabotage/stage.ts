@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type FoundServer, type ServerName, type Servers, startServers } from '@lapse/servers';
-import { kill, Lapse, type RunDocument } from '../testing/lapse.ts';
+import { kill, Lapse, type RunDocument } from '../lapse.ts';
 import type { Aftermath, End, Sabotage, Scene } from './sabotage.ts';
 import { ToxiproxyActor } from './toxiproxy-actor.ts';
 
@@ -48,10 +48,10 @@ export async function stage({ sabotage, temporalAddress, share }: Staging): Prom
   const { address: toxiproxyUrl, pid: toxiproxyPid = 0 } = found(servers, 'toxiproxy');
   const temporal = sabotage.needsOwnTemporal ? found(servers, 'temporal') : { address: temporalAddress, pid: 0 };
   await using relay = await sabotage.relay?.(toxiproxyUrl);
-  await using lapse = new Lapse(
-    ['run', resolve(import.meta.dirname, '../testing', `${sabotage.scenario}.yaml`), '--json'],
-    { TEMPORAL_ADDRESS: temporal.address, TOXIPROXY_URL: relay?.url ?? toxiproxyUrl },
-  );
+  await using lapse = new Lapse(['run', resolve(import.meta.dirname, '..', `${sabotage.scenario}.yaml`), '--json'], {
+    TEMPORAL_ADDRESS: temporal.address,
+    TOXIPROXY_URL: relay?.url ?? toxiproxyUrl,
+  });
   using started = new StartedProcesses();
   const toxiproxy = new ToxiproxyActor(toxiproxyUrl);
   const scene: Scene = {

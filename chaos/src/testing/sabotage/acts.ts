@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startApiRelay } from '../testing/api-relay.ts';
-import { startDetour } from '../testing/detour.ts';
-import { kill, until } from '../testing/lapse.ts';
+import { startApiRelay } from '../api-relay.ts';
+import { startDetour } from '../detour.ts';
+import { kill, until } from '../lapse.ts';
 import type { Sabotage, Scene } from './sabotage.ts';
 import type { ProxyState, ToxiproxyActor } from './toxiproxy-actor.ts';
 

@@ -1,5 +1,5 @@
-import type { ApiRelay } from '../testing/api-relay.ts';
-import type { Lapse } from '../testing/lapse.ts';
+import type { ApiRelay } from '../api-relay.ts';
+import type { Lapse } from '../lapse.ts';
 import type { ToxiproxyActor } from './toxiproxy-actor.ts';
 
 /** The stage of one sabotage: a run of its own, with a Toxiproxy of its own. */

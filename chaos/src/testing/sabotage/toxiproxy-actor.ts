@@ -1,4 +1,4 @@
-import { until } from '../testing/lapse.ts';
+import { until } from '../lapse.ts';
 
 export interface ToxicState {
   readonly name: string;
