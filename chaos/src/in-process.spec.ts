@@ -6,9 +6,13 @@ import { type Servers, startServers } from '@lapse/servers';
 import { kill, Lapse, until } from './testing/lapse.ts';
 
 const LONG_IDLE = resolve(import.meta.dirname, 'testing/long-idle.yaml');
+/** Every kind of ending once or twice; the rest of the catalogue comes to its verdicts by the same code. */
+const CHOSEN = /^(open-.*|control-graceful-session|close-never-answered|receive-idle-.*|.*-killed-while-idle)$/;
 const SCENARIOS = readdirSync(resolve(import.meta.dirname, '../scenarios'))
   .filter((file) => file.endsWith('.yaml'))
-  .map((file) => basename(file, '.yaml'));
+  .map((file) => basename(file, '.yaml'))
+  .filter((id) => CHOSEN.test(id));
+const ONLY = 'open-*,control-graceful-session,close-never-answered,receive-idle-*,*-killed-while-idle';
 
 const IN_PROCESS = ['--conductor', 'in-process'];
 /** A host is given up by its lease after 30 s; then it heals and ends. */
@@ -39,7 +43,7 @@ const isZero = ({ type }: { readonly [key: string]: unknown }) => type === 'zero
 
 describe('the catalogue without Temporal', () => {
   test('comes to the same verdicts, says that Temporal did not conduct, and does not end with 0', async () => {
-    await using lapse = new Lapse(['suite', ...IN_PROCESS, '--json'], toxiproxy);
+    await using lapse = new Lapse(['suite', '--only', ONLY, ...IN_PROCESS, '--json'], toxiproxy);
     const run = await lapse.document();
     expect(run.scenarios.map(({ scenario, verdict, sentence }) => ({ scenario, verdict, sentence }))).toEqual(
       SCENARIOS.map((scenario) => ({ scenario, verdict: 'confirmed', sentence: expect.any(String) })),

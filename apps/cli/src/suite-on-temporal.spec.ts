@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,7 +9,10 @@ import type { Scenario } from '@lapse/experiment';
 import type { Planned } from './follow.ts';
 import { ENTRIES } from './places.ts';
 import { type RunServers, startRunServers } from './run-servers.ts';
+import type { RunSummary } from './summary.ts';
+import { schemaProblems } from './testing/json-schema.ts';
 import { SCENARIO } from './testing/judged.ts';
+import { lapse } from './testing/lapse.ts';
 
 // Real servers, a real worker, real experiments; without an injector they last two seconds each.
 jest.setTimeout(120_000);
@@ -160,4 +163,41 @@ test('a cancelled suite heals: the running experiment is stopped, and the waitin
   expect(existsSync(join(runs(), `a-${number}`, 'done'))).toBe(true);
   expect(placesTaken()).toBe(0);
   expect(await client.look(`b-${number}`)).toEqual({ is: 'waiting' });
+});
+
+const BRIEF = `scenario: brief
+about: An idle session is ended by the receive timeout of its service.
+path: direct
+service: { receiveTimeoutMs: 800 }
+workload: [{ at: 100, do: open }]
+runFor: "00:00:01.5"
+`;
+
+test('Temporal and this process come to the same verdict, and each says who conducted, in a document of its schema', async () => {
+  writeFileSync(join(folder, 'brief.yaml'), BRIEF);
+  const env = { ...process.env, TEMPORAL_ADDRESS: temporal.address, TOXIPROXY_URL: servers.toxiproxyUrl };
+  const documents = [];
+  for (const conductor of ['temporal', 'in-process']) {
+    const words = ['run', 'brief.yaml', '--conductor', conductor, '--json', '--allow-in-process'];
+    const { stdout, stderr } = await lapse(words, { cwd: folder, env });
+    const document = JSON.parse(stdout);
+    expect({ problems: schemaProblems('run', document), stderr }).toMatchObject({ problems: [] });
+    documents.push(document);
+  }
+  const [byTemporal, here] = documents;
+  expect(byTemporal).toMatchObject({ exitCode: 0, status: 'confirmed', conductor: 'temporal' });
+  expect(here).toMatchObject({ exitCode: 0, status: 'confirmed', conductor: 'inProcess' });
+  const claims = ({ scenarios }: RunSummary) =>
+    scenarios.flatMap(({ judged }) => judged?.experiments.map(({ verdicts }) => verdicts.map(({ claim }) => claim)));
+  expect(claims(here)).toEqual(claims(byTemporal));
+});
+
+test('a worker that retires says what it was in one document', async () => {
+  const { address, namespace } = temporal;
+  const words = ['worker', '--end-with-stdin', '--address', address, '--namespace', namespace, '--queue', queue];
+  const flags = ['--station', 'short-lived', '--runs', runs(), '--toxiproxy-url', servers.toxiproxyUrl, '--json'];
+  const { exitCode, stdout } = await lapse([...words, ...flags], { cwd: folder });
+  const document = JSON.parse(stdout);
+  expect({ exitCode, problems: schemaProblems('worker', document) }).toEqual({ exitCode: 0, problems: [] });
+  expect(document).toEqual({ exitCode: 0, station: 'short-lived', queue, stopped: [] });
 });
