@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import type { Observation, Scenario } from '@lapse/experiment';
+import { assemble, type Observation, prove, type Scenario } from '@lapse/experiment';
 import { ExperimentOnDisk, IDLE_DIRECT } from './testing/experiments.ts';
 
 const LONG = { ...IDLE_DIRECT.service, receiveTimeout: 60_000 };
@@ -36,6 +36,11 @@ function gapOf(history: readonly Observation[], source: Observation['source']): 
   return Math.max(0, ...history.map((line) => (line.type === 'noise' && line.source === source ? line.ms : 0)));
 }
 
+/** What the history of a scenario proves about its process fault. */
+function proofOf(scenario: Scenario, history: readonly Observation[]) {
+  return prove(scenario, assemble(history.map((line) => JSON.stringify(line))))[0];
+}
+
 async function runToEnd(scenario: Scenario): Promise<readonly Observation[]> {
   await using experiment = new ExperimentOnDisk(scenario);
   const host = experiment.start();
@@ -48,7 +53,9 @@ async function runToEnd(scenario: Scenario): Promise<readonly Observation[]> {
 
 describe('a kill', () => {
   test('of the service is a planned exit, and its kernel ends the connection of the client', async () => {
-    const history = await runToEnd(withFault({ at: 600, side: 'service', how: 'kill' }));
+    const scenario = withFault({ at: 600, side: 'service', how: 'kill' });
+    const history = await runToEnd(scenario);
+    expect(proofOf(scenario, history)).toMatchObject({ proven: true });
     const zero = zeroOf(history);
     expect(signals(history)).toMatchObject([{ fault: 0, signal: 'SIGKILL', source: 'host' }]);
     expect(signals(history)[0]?.before).toBeGreaterThanOrEqual(zero + 600);
@@ -88,7 +95,9 @@ describe('a freeze', () => {
   });
 
   test('of the client without a heal ends after the measurement, and its gap is on record', async () => {
-    const history = await runToEnd(withFault({ at: 600, side: 'client', how: 'freeze' }));
+    const scenario = withFault({ at: 600, side: 'client', how: 'freeze' });
+    const history = await runToEnd(scenario);
+    expect(proofOf(scenario, history)).toMatchObject({ proven: true });
     const end = history.find(({ type }) => type === 'measurementEnded')?.at ?? Number.NaN;
     expect(signals(history).map(({ signal }) => signal)).toEqual(['SIGSTOP', 'SIGCONT']);
     expect(signals(history)[1]?.before).toBeGreaterThanOrEqual(end);
@@ -96,6 +105,16 @@ describe('a freeze', () => {
     expect(history).toContainEqual(expect.objectContaining({ type: 'exited', process: 'client', planned: true }));
     expect(history.at(-1)?.type).toBe('ended');
   });
+});
+
+test('a freeze that somebody else ends early is not proven', async () => {
+  const scenario = withFault({ at: 300, side: 'service', how: 'freeze' });
+  await using experiment = new ExperimentOnDisk(scenario);
+  const host = experiment.start();
+  await experiment.until(({ type }) => type === 'signalled');
+  for (const child of experiment.children().filter((pid) => stateOf(pid) === 'T')) process.kill(child, 'SIGCONT');
+  if (host.exitCode === null) await once(host, 'exit');
+  expect(proofOf(scenario, experiment.history())).toMatchObject({ proven: false });
 });
 
 describe('a host that dies while a process of its is frozen', () => {
