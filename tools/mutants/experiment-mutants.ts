@@ -1,0 +1,313 @@
+import { mutantsOf } from './mutant.ts';
+
+const TESTS = ['libs/experiment'];
+const SOURCE = 'libs/experiment/src';
+
+/** What is filled in where a scenario says nothing. */
+const DEFAULTS = mutantsOf(`${SOURCE}/defaults.ts`, TESTS, [
+  [
+    "the client's open timeout",
+    "openTimeout: OPEN_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
+    "openTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
+  ],
+  [
+    "the client's close timeout",
+    "closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
+    "closeTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
+  ],
+  ["the client's call style", "callStyle: 'sync'", "callStyle: 'duplex'"],
+  [
+    "the service's open timeout",
+    'openTimeout: OPEN_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n  receiveTimeout',
+    'openTimeout: RECEIVE_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n  receiveTimeout',
+  ],
+  [
+    "the service's close timeout",
+    'closeTimeout: CLOSE_TIMEOUT,\n  receiveTimeout',
+    'closeTimeout: RECEIVE_TIMEOUT,\n  receiveTimeout',
+  ],
+  ["the service's receive timeout", 'receiveTimeout: RECEIVE_TIMEOUT', 'receiveTimeout: OPEN_TIMEOUT'],
+  [
+    "the service's channel initialization timeout",
+    'channelInitializationTimeout: CHANNEL_INITIALIZATION_TIMEOUT',
+    'channelInitializationTimeout: OPEN_TIMEOUT',
+  ],
+  ["the service's idle timeout", 'idleTimeout: IDLE_TIMEOUT', 'idleTimeout: OPEN_TIMEOUT'],
+]);
+
+const WINDOW = mutantsOf(`${SOURCE}/predict/window.ts`, TESTS, [
+  ['early is larger', 'EARLY: Duration = 5', 'EARLY: Duration = 6'],
+  ['early is smaller', 'EARLY: Duration = 5', 'EARLY: Duration = 4'],
+  ['late is larger', 'LATE: Duration = 100', 'LATE: Duration = 101'],
+  ['late is smaller', 'LATE: Duration = 100', 'LATE: Duration = 99'],
+  ['the share of the timer', 'LATE_SHARE = 0.01', 'LATE_SHARE = 0.02'],
+  ['undecided below', 'UNDECIDED_BELOW: Duration = 200', 'UNDECIDED_BELOW: Duration = 201'],
+  ['the spread of the toxics is no part of it', 'at + spread + LATE', 'at + LATE'],
+  ['asymmetry decides nothing', 'UNDECIDED_BELOW + asymmetry', 'UNDECIDED_BELOW'],
+  [
+    'a window that holds the runner-up decides',
+    'Math.max(UNDECIDED_BELOW + asymmetry, LATE + Math.ceil(span * LATE_SHARE))',
+    'UNDECIDED_BELOW + asymmetry',
+  ],
+]);
+
+const CLOCKS = mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
+  ['an infinite clock fires', 'if (clock.span === INFINITE) return undefined;', ''],
+  ['a stopped clock fires', '(clock.stopped === undefined || clock.stopped.at.at > rings.at)', 'true'],
+  [
+    'a clock that is stopped at once does not fire',
+    'clock.stopped.at.at > rings.at',
+    'clock.stopped.at.at >= rings.at',
+  ],
+  ['channelInitialization has another span', 'span: service.channelInitializationTimeout', 'span: service.openTimeout'],
+  ['channelInitialization is never stopped', "...stop(contentType, 'contentTypeRead'),", ''],
+  ['channelInitialization is stopped by another name', "'contentTypeRead'", "'preambleRead'"],
+  ["the service's open has another span", 'span: service.openTimeout', 'span: service.receiveTimeout'],
+  ["the service's open is never stopped", "...stop(preambleEnd, 'opened'),", ''],
+  [
+    "the service's open counts from accept",
+    "timer: 'open',\n      since: contentType",
+    "timer: 'open',\n      since: exactly(acceptedAt)",
+  ],
+  ['receive has another span', 'span: service.receiveTimeout', 'span: service.openTimeout'],
+  ['receive is never stopped', "...stop(endAtService, 'ended'),", ''],
+  [
+    'receive counts from accept',
+    "timer: 'receive',\n      since: contentType",
+    "timer: 'receive',\n      since: exactly(acceptedAt)",
+  ],
+  ['poolIdle has another span', 'span: scenario.service.idleTimeout', 'span: scenario.service.openTimeout'],
+  ['poolIdle is never stopped', "...stop(connectionEnds, 'peerEnded'),", ''],
+  ["the client's open has another span", 'span: scenario.client.openTimeout', 'span: scenario.client.closeTimeout'],
+  ["the client's open is never stopped", "...stop(acknowledged, 'opened'),", ''],
+  ['close has another span', 'span: scenario.client.closeTimeout', 'span: scenario.client.openTimeout'],
+  ['close is never stopped', "...stop(answered, 'closed'),", ''],
+]);
+
+const RACE = mutantsOf(`${SOURCE}/predict/race.ts`, TESTS, [
+  ['the latest wins', 'momentOf(one).at - momentOf(other).at ||', 'momentOf(other).at - momentOf(one).at ||'],
+  ['an infinite clock takes part', '.filter((contender) => !never(contender))', ''],
+  ['nothing is too near', '!ordered(first, other) && tooNear(scenario, first, other)', 'false'],
+  ['the spread of the first makes nothing nearer', 'momentOf(other).at - (at + spread) <', 'momentOf(other).at - at <'],
+  ["a window's share of the span makes nothing nearer", "first.kind === 'clock' ? first.clock.span : 0", '0'],
+  ['the latencies make nothing nearer', 'asymmetryOf(scenario, at))', '0)'],
+  [
+    'what arrives in order may be in doubt',
+    "first.kind === 'mail' && (other.kind === 'end' || other.kind === 'mail')",
+    'false',
+  ],
+]);
+
+const LOSERS = mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
+  ['a raw client has timers', ".filter(({ side }) => !(client.raw && side === 'client'))", ''],
+  ['the winner is among the losers', '.filter((candidate) => !wins(root, candidate))', ''],
+  [
+    'poolIdle loses to a graceful end',
+    ".filter(({ timer }) => !(root.ends === 'graceful' && timer === 'poolIdle'))",
+    '',
+  ],
+  [
+    'what fired before lost',
+    'return firedBefore ? [] : [loser(root, candidate, clock)];',
+    'return [loser(root, candidate, clock)];',
+  ],
+  [
+    'a clock that starts later is said to be pre-empted',
+    'clock === undefined || clock.since.at > root.at.at',
+    'clock === undefined',
+  ],
+  [
+    'an infinite clock is said to be pre-empted',
+    "if (clock.span === INFINITE) return { side, timer, why: 'disabled' };",
+    '',
+  ],
+  ['a cancelled clock is said to be pre-empted', 'if (stopped !== undefined && stopped.at.at < before)', 'if (false)'],
+  [
+    'what stops with the end has not been stopped',
+    "root.ends === 'abruptly' ? root.at.at : root.at.at + 1",
+    'root.at.at',
+  ],
+  ['the deadline of a loser is not named', 'due.spread > KNOWN_WITHIN ? {} : { wouldFireAt: due.at }', '{}'],
+  ['every deadline is named', 'due.spread > KNOWN_WITHIN ? {} :', ''],
+  ['deadlines are known within less', 'KNOWN_WITHIN: Duration = 5', 'KNOWN_WITHIN: Duration = 4'],
+  ['the margin is that to the last', 'Math.min(...distances)', 'Math.max(...distances)'],
+  ['the spread takes nothing from the margin', 'rival - at - spread', 'rival - at'],
+  ['the stop of the winner is no rival', 'clock.stopped === undefined ? [] : [clock.stopped.at.at];', '[];'],
+  ['stopped clocks are rivals', '(clock.stopped === undefined || clock.stopped.at.at >= at)', 'true'],
+]);
+
+const PATH = mutantsOf(`${SOURCE}/predict/path.ts`, TESTS, [
+  ['latency spreads less', 'LATENCY_SPREAD: Duration = 5', 'LATENCY_SPREAD: Duration = 4'],
+  [
+    'what is lost arrives',
+    "if (crossing.is !== 'arrives') return undefined;",
+    "if (crossing.is !== 'arrives') continue;",
+  ],
+  ['an end overtakes what is held', "if (crossing.is === 'held') return undefined;", ''],
+  [
+    'an end overtakes what is delayed',
+    "if (crossing.is === 'arrives' && crossing.at.at > at.at) latest = later(latest, crossing.at);",
+    '',
+  ],
+  ['a reset crosses the proxy', "scenario.path === 'direct' ? 'rst' : 'fin'", "'rst'"],
+  ['no reset is ever seen', "scenario.path === 'direct' ? 'rst' : 'fin'", "'fin'"],
+  ['down refuses nothing', "injection.toxic.type === 'down' && active(injection, at)", 'false'],
+  ['down cuts nothing', "toxic.type === 'down' && at > since", 'false'],
+  ['the later cut counts', 'one.at.at - other.at.at)[0]', 'other.at.at - one.at.at)[0]'],
+  ['latencies are symmetric', 'Math.abs((up ?? 0) - (down ?? 0))', '0'],
+  [
+    'faults on a direct path are predicted',
+    "if (scenario.path === 'direct' && scenario.faults.length > 0) {",
+    'if (false) {',
+  ],
+  ['jitter is predicted', "toxic.type === 'latency' && toxic.jitter > 0", 'false'],
+  ['slices of chance are predicted', "toxic.type === 'slicer' && toxic.size_variation > 0", 'false'],
+  ['a timeout toxic above nought is predicted', "toxic.type === 'timeout' && toxic.timeout > 0", 'false'],
+  ['two toxics at a time are predicted', 'next !== undefined && next.at <= healOf(injection)', 'false'],
+  ['a heal is nothing', 'return heal ?? INFINITE;', 'return INFINITE;'],
+  ['a toxic is active before it is there', 'injection.at <= at && at < healOf(injection)', 'at < healOf(injection)'],
+  [
+    'a hold never lets go',
+    "condition.heal === undefined ? { is: 'held' } : { is: 'arrives', at: exactly(condition.heal) }",
+    "{ is: 'held' }",
+  ],
+  [
+    'bandwidth delays nothing',
+    'least: sent.bytes.least / toxic.rate, most: sent.bytes.most / toxic.rate',
+    'least: 0, most: 0',
+  ],
+  [
+    'latency delays nothing',
+    '{ least: toxic.latency, most: toxic.latency + LATENCY_SPREAD }',
+    '{ least: 0, most: LATENCY_SPREAD }',
+  ],
+  [
+    'the slicer delays nothing',
+    'delayed(condition, sent, slicing(toxic, sent.bytes))',
+    'delayed(condition, sent, { least: 0, most: 0 })',
+  ],
+  ["the slicer's delay is in ms", 'toxic.delay / 1_000', 'toxic.delay'],
+  [
+    'limit_data lets everything pass',
+    "passes(toxic.bytes, counted(condition, sends)) ? { is: 'arrives', at: sent.at } : { is: 'dropped' }",
+    "{ is: 'arrives', at: sent.at }",
+  ],
+  ['limit_data drops the last byte', 'if (most <= limit) return true;', 'if (most < limit) return true;'],
+  ['limit_data never cuts', 'if (least >= limit) return true;', ''],
+  [
+    'the removal of a timeout toxic cuts nothing',
+    'heal === undefined || heal <= since ? [] : [{ at: exactly(heal), to: direction }]',
+    '[]',
+  ],
+  ['a heal does not let go what is delayed', 'Math.min(Math.floor(at.at + least), heal)', 'Math.floor(at.at + least)'],
+]);
+
+const STORIES = [
+  ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
+    [
+      'what a freeze holds up is said to be pre-empted',
+      'if (due.at <= root.at.at && clock.still !== undefined)',
+      'if (false)',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
+    ['a freeze holds up no clock', 'asLived(clock.still, due)', 'due'],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/preamble.ts`, TESTS, [
+    ['the shortest preamble', 'PREAMBLE_LENGTH: Extent = { least: 32', 'PREAMBLE_LENGTH: Extent = { least: 33'],
+    ['the longest preamble', 'least: 32, most: 128 }', 'least: 32, most: 129 }'],
+    ['a cut preamble leaves at once', 'openedAt + cut.pause', 'openedAt'],
+    [
+      'the content type ends with the preamble',
+      'untilContentType: [...before, last(1)]',
+      'untilContentType: [...before, last(0)]',
+    ],
+    ['a cut within the content type is predicted', 'cut.after > PREAMBLE_LENGTH.least - 2', 'false'],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/moment.ts`, TESTS, [
+    ['a duration is not added', 'at: at + duration, spread', 'at, spread'],
+    ['the earlier is the later', 'Math.max(one.at, other.at)', 'Math.min(one.at, other.at)'],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/mail.ts`, TESTS, [
+    [
+      'half a preamble has a content type',
+      "complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.untilContentType)))",
+      "true ? read(arrivalOf(scenario, 'upstream', alive(preamble.untilContentType)))",
+    ],
+    [
+      'the dead write on',
+      'at === undefined || at.at > (deaths.client ?? Number.POSITIVE_INFINITY)',
+      'at === undefined',
+    ],
+    ['the dead service answers', '.filter(({ at }) => at <= (deaths.service ?? Number.POSITIVE_INFINITY))', ''],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
+    ['the service closes without a claim', 'drafts: [closed, ...(expired', 'drafts: [...(expired'],
+    ['the pool never gives up', "first?.kind === 'clock' ? firing(pool) : undefined", 'undefined'],
+    [
+      'the service does not see the client go',
+      "if (first?.kind !== 'end') return { drafts: [] };",
+      'return { drafts: [] };',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/client-story.ts`, TESTS, [
+    ['a refused open shows no exception', 'symptom: symptomsOf(scenario).refused', 'symptom: null'],
+    [
+      'an open that times out shows the exception of close',
+      'symptomsOf(scenario).openTimedOut',
+      'symptomsOf(scenario).closeTimedOut',
+    ],
+    ['a rejected open shows a reset', "first.ending.how === 'fin' ? rejected : reset", 'reset'],
+    ['a reset open shows a rejection', "first.ending.how === 'fin' ? rejected : reset", 'rejected'],
+    [
+      'a close that times out shows the exception of open',
+      'return firing(clock, closeTimedOut);',
+      'return firing(clock, symptomsOf(scenario).openTimedOut);',
+    ],
+    [
+      'an interrupted close shows a reset',
+      "first.ending.how === 'fin' ? prematureEnd : reset,\n      });",
+      'reset,\n      });',
+    ],
+    ['a pump sees nothing', "scenario.client.callStyle === 'duplex'", 'false'],
+    ['everybody has a pump', "scenario.client.callStyle === 'duplex'", 'true'],
+    [
+      'a close on a faulted channel succeeds',
+      'drafts: [draft, ...closeOfFaulted(scenario, steps)], clocks, over, ...(doubt',
+      'drafts: [draft], clocks, over, ...(doubt',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/course.ts`, TESTS, [
+    ['the client always ends first', 'if (endsFirst(service, client))', 'if (false)'],
+    [
+      'the service ends first when it ends last',
+      'service.over.at.at < client.over.at.at',
+      'service.over.at.at > client.over.at.at',
+    ],
+    ['the peer comes before an earlier cut', 'byPeer.at.at < byInjector.at.at ? byPeer : byInjector', 'byPeer'],
+    ['a cut comes before an earlier peer', 'byPeer.at.at < byInjector.at.at ? byPeer : byInjector', 'byInjector'],
+    [
+      'timers of both sides are never too near',
+      'tooNear(scenario, first, rival) ? { across: { first, rival } } : {}',
+      '{}',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/predict.ts`, TESTS, [
+    ['the root is the last', '.sort(inOrder)', '.sort((one, other) => inOrder(other, one))'],
+    ['a graceful end is not the root', "graceful.find(({ side }) => side === 'client') ??", ''],
+    [
+      'poolIdle after a graceful end is the root',
+      "graceful.length > 0 && outcome.is === 'fires' && outcome.timer === 'poolIdle'",
+      'false',
+    ],
+    ['survivors are not claimed', '(undecided ? [] : survivorsOf(scenario, course, endings))', '[]'],
+    ['what may fall behind the end of the run is claimed', 'if (from < runFor && to > runFor) {', 'if (false) {'],
+    ['what comes after the run is claimed', 'return to <= runFor;', 'return true;'],
+    ['the root has no losers', 'losers: isRoot ? losersAt(draft, clocks, scenario) : []', 'losers: []'],
+    ['no margin', "isRoot || draft.outcome.is === 'fires' ? marginAt(draft, clocks) : undefined", 'undefined'],
+    ['a write beside an edge is predicted', 'Math.abs(at - edge) < EDGE', 'false'],
+  ]),
+];
+
+/** Each default, each rule of prediction. */
+export const EXPERIMENT_MUTANTS = [...DEFAULTS, ...WINDOW, ...CLOCKS, ...RACE, ...LOSERS, ...PATH, ...STORIES];
