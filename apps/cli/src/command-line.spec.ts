@@ -147,6 +147,7 @@ describe('without servers', () => {
     const missing = parts.filter(({ state }: { state: string }) => state === 'missing');
     expect(missing.map(({ part }: { part: string }) => part)).toEqual(['Temporal', 'Toxiproxy']);
     for (const { remedies } of missing) expect(remedies.length).toBeGreaterThan(0);
+    expect(missing[0].remedies.at(-1)).toContain('--allow-in-process');
     expect(existsSync(join(cwd, '.lapse'))).toBe(false);
   });
 

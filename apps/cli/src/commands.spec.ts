@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import { INSTALLATION } from './places.ts';
 import { schemaProblems } from './testing/json-schema.ts';
 import { type Ended, lapse } from './testing/lapse.ts';
 
@@ -100,6 +101,14 @@ describe('lapse scenarios', () => {
     const { template } = documentOf(await run('scenarios', '--template', '--json'), 'scenarios');
     expect(template.trim()).toBe(stdout.trim());
   });
+});
+
+test('docs/schema/scenario.json is what `lapse scenarios --schema` prints: written anew by that where it differs', async () => {
+  const { exitCode, stdout } = await run('scenarios', '--schema');
+  expect(exitCode).toBe(0);
+  expect(JSON.parse(readFileSync(join(INSTALLATION, 'docs/schema/scenario.json'), 'utf8'))).toEqual(JSON.parse(stdout));
+  expect(documentOf(await run('scenarios', '--schema', '--json'), 'scenarios').schema).toEqual(JSON.parse(stdout));
+  expect(await run('scenarios', '.', '--schema')).toMatchObject({ exitCode: 64 });
 });
 
 describe('a suite is chosen from', () => {

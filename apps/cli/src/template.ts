@@ -35,11 +35,13 @@ service:
   receiveTimeoutMs: 4000 # default 10 min
   channelInitializationTimeoutMs: 1000 # default 30 s
   idleTimeoutMs: 2000 # default 2 min: how long a closed session's connection is kept for reuse
+  # misbehave: neverAcknowledges   no preamble is ever answered; neverEnds: no End is
 
 workload: # what the client does: open, close, abort; of a raw client: connect
   - { at: 500, do: open }
+  # - { at: 500, do: connect, drip: { bytes: 1, everyMs: 100 } }   a raw client's preamble, a byte at a time
 
-faults: # what Toxiproxy does, in its own words; [] is none. Without heal a fault lasts to the end.
+faults: # what Toxiproxy does, in its own words, or what is done to a process; [] is none. Without heal a fault lasts to the end.
   - { at: 1500, heal: 2500, stream: both, toxic: bandwidth, rate: 0 } # KB/s; 0 holds everything: a partition
   # - { at: 1500, stream: upstream, toxic: latency, latency: 200, jitter: 0 }          ms
   # - { at: 1500, stream: downstream, toxic: slicer, average_size: 64, delay: 1000 }    bytes, microseconds
@@ -48,6 +50,7 @@ faults: # what Toxiproxy does, in its own words; [] is none. Without heal a faul
   # - { at: 1500, stream: upstream, toxic: reset_peer, timeout: 0 }                    ms
   # - { at: 1500, stream: downstream, toxic: slow_close, delay: 500 }                  ms
   # - { at: 100, heal: 2000, toxic: down }                         nothing listens, and what is open is cut
+  # - { at: 1500, heal: 2500, process: service, do: freeze }       service | client; freeze | kill
 
 runFor: "00:00:06" # or runForMs: 6000
 `;

@@ -1,3 +1,4 @@
+export { scenarioSchema } from './json-schema.ts';
 export { findScenarios, loadScenario } from './load-scenario.ts';
 export { nearest } from './nearest.ts';
 export { type Parsed, parseScenario } from './parse-scenario.ts';

@@ -22,7 +22,7 @@ export function isOfProcess(value: unknown): value is object {
 }
 
 /** How an entry about a process is told from the toxics while it is read. */
-const NO_TOXIC = '(process)';
+export const NO_TOXIC = '(process)';
 
 const streamEntry = fault.transform((injection): AnyFault => ({ injection }));
 const processEntry = processFault.extend({ toxic: z.literal(NO_TOXIC) }).transform(

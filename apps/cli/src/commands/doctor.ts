@@ -8,7 +8,7 @@ import type { Output } from '../output.ts';
 import { CATALOGUE, ENTRIES } from '../places.ts';
 import { textTable } from '../table.ts';
 
-/** One thing that Lapse needs. `ready`: now; `obtainable`: the next run gets it; `missing`: a run would stop. */
+/** One thing that Lapse needs. `ready`: now; `obtainable`: the next run gets it; `missing`: a run would stop, or be conducted in process. */
 interface Finding {
   readonly part: string;
   readonly state: 'ready' | 'obtainable' | 'missing';
@@ -58,8 +58,12 @@ function ownParts(): readonly Finding[] {
   ];
 }
 
-function serverFinding({ ok, title, route, version, where, reasons, remedies }: PartReport): Finding {
+const IN_PROCESS = 'or do without: a run is conducted in process then, and ends with 0 only under --allow-in-process';
+
+function serverFinding({ ok, name, title, route, version, where, reasons, ...report }: PartReport): Finding {
   const state = ok ? 'ready' : route === undefined ? 'missing' : 'obtainable';
+  const substituted = state === 'missing' && name === 'temporal' && !process.env.TEMPORAL_ADDRESS;
+  const remedies = substituted ? [...report.remedies, IN_PROCESS] : report.remedies;
   return { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-', reasons, remedies };
 }
 

@@ -1,4 +1,5 @@
 import { predict, type Scenario, whyUnmeasurable, whyUnpredictable } from '@lapse/experiment';
+import { scenarioSchema } from '@lapse/scenario-file';
 import type { Command } from 'commander';
 import { type Catalogued, scenariosIn } from '../catalogue.ts';
 import { EXIT, type ExitCode, Refusal } from '../endings.ts';
@@ -10,6 +11,7 @@ import { describeClaim } from '../words.ts';
 
 interface ScenariosFlags {
   readonly template: boolean;
+  readonly schema: boolean;
 }
 
 /** `lapse scenarios [FOLDER]` */
@@ -19,19 +21,29 @@ export function addScenarios(program: Command, invocation: Invocation): void {
     .description('List the catalogue, or the scenarios of a folder; or print a scenario to start from.')
     .argument('[folder]', 'a folder of scenario files')
     .option('--template', 'print one scenario with every key explained, and list nothing', false)
+    .option('--schema', 'print the JSON Schema of a scenario file, for editors, and list nothing', false)
     .addHelpText(
       'after',
       `
 Examples:
   lapse scenarios
   lapse scenarios my/scenarios --json
-  lapse scenarios --template > my-session.yaml     the file's name is the scenario's id`,
+  lapse scenarios --template > my-session.yaml     the file's name is the scenario's id
+  lapse scenarios --schema > scenario.schema.json`,
     );
-  performs<ScenariosFlags>(command, invocation, async ([folder], { template }, output) => {
-    if (template && folder !== undefined)
-      throw new Refusal(EXIT.usage, 'There is one template: --template takes no folder.');
-    return template ? printTemplate(output) : list(await scenariosIn(folder ?? CATALOGUE), output);
+  performs<ScenariosFlags>(command, invocation, async ([folder], { template, schema }, output) => {
+    if (!template && !schema) return list(await scenariosIn(folder ?? CATALOGUE), output);
+    if (folder !== undefined || (template && schema))
+      throw new Refusal(EXIT.usage, 'A folder, --template and --schema: one of them.');
+    return template ? printTemplate(output) : printSchema(output);
   });
+}
+
+function printSchema(output: Output): ExitCode {
+  const schema = scenarioSchema();
+  output.print(JSON.stringify(schema, null, 2));
+  output.document({ exitCode: EXIT.confirmed, schema });
+  return EXIT.confirmed;
 }
 
 function printTemplate(output: Output): ExitCode {
