@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { type Scenario, whyUnmeasurable, whyUnpredictable } from '@lapse/experiment';
-import { findScenarios, formatProblem, loadScenario, nearest } from '@lapse/scenario-file';
+import { type FileProblem, findScenarios, formatProblem, loadScenario, nearest } from '@lapse/scenario-file';
 import { EXIT, messageOf, Refusal } from './endings.ts';
 
 /** A scenario and the file that it was read from. */
@@ -37,9 +37,18 @@ export function requireMeasurable(scenarios: readonly Scenario[]): void {
 async function loadAll(paths: readonly string[]): Promise<readonly Catalogued[]> {
   const files = paths.map(checkedFile);
   const parsed = await Promise.all(files.map(async (file) => ({ file, ...(await loadScenario(file)) })));
-  const problems = parsed.flatMap((result) => ('problems' in result ? result.problems : []));
-  if (problems.length > 0) throw new Refusal(EXIT.usage, problems.map(formatProblem).join('\n'));
+  const problems = parsed.flatMap((result) => ('problems' in result ? fewest(result.problems) : []));
+  if (problems.length > 0) throw new Refusal(EXIT.usage, problems.join('\n'));
   return parsed.flatMap((result) => ('scenario' in result ? [result] : []));
+}
+
+/** A file of another kind has something wrong in every line; nobody wants it repeated. */
+const MOST_PROBLEMS = 10;
+
+function fewest(problems: readonly FileProblem[]): readonly string[] {
+  const shown = problems.slice(0, MOST_PROBLEMS).map(formatProblem);
+  const left = problems.length - shown.length;
+  return left > 0 ? [...shown, `${problems[0]?.file}: ${left} more problems; is it a scenario at all?`] : shown;
 }
 
 function chosenPaths(paths: readonly string[], patterns: readonly string[]): readonly string[] {

@@ -115,6 +115,14 @@ describe('scenarios that cannot be run end with 64 and say where the trouble is'
     expect(stderr).not.toContain('    at ');
   });
 
+  test('a file of another kind is not repeated line by line', async () => {
+    const lines = Array.from({ length: 50 }, (_, index) => `word-${index}: of another program`);
+    const { exitCode, stderr } = await lapse(['run', written('settings.yaml', lines.join('\n'))], { cwd });
+    expect(exitCode).toBe(64);
+    expect(stderr.trim().split('\n')).toHaveLength(11);
+    expect(stderr).toMatch(/settings\.yaml: \d+ more problems; is it a scenario at all\?\n$/);
+  });
+
   test('with --json the problem is the one document on stdout, and is told on stderr, too', async () => {
     const { exitCode, stdout, stderr } = await lapse(['--json', 'run', 'nothing-like-it'], { cwd });
     expect(exitCode).toBe(64);

@@ -13,8 +13,8 @@ import { standardOutput } from './output.ts';
 const ABOUT = 'Says which timeout ends a WCF session: predicts it, measures it under injected faults, and judges.';
 
 const MORE = `
-Exit codes: 0 confirmed, 1 refuted, 2 inconclusive, 64 usage, 69 something needed is unavailable,
-70 a bug of ours, 130 interrupted after healing.
+Exit codes: 0 confirmed, 1 refuted, 2 inconclusive (or confirmed, but not conducted by Temporal), 64 usage,
+69 something needed is unavailable, 70 a bug of ours, 130 interrupted after healing.
 
 Examples:
   lapse doctor                              what is here, and what would make a missing part appear
