@@ -52,17 +52,10 @@ const WINDOW = mutantsOf(`${SOURCE}/predict/window.ts`, TESTS, [
 ]);
 
 const CLOCKS = mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
-  ['an infinite clock fires', 'if (clock.span === INFINITE) return undefined;', ''],
   ['a stopped clock fires', '(clock.stopped === undefined || clock.stopped.at.at > rings.at)', 'true'],
-  [
-    'a clock that is stopped at once does not fire',
-    'clock.stopped.at.at > rings.at',
-    'clock.stopped.at.at >= rings.at',
-  ],
   ['channelInitialization has another span', 'span: service.channelInitializationTimeout', 'span: service.openTimeout'],
   ['channelInitialization is never stopped', "...stop(contentType, 'contentTypeRead'),", ''],
   ['channelInitialization is stopped by another name', "'contentTypeRead'", "'preambleRead'"],
-  ["the service's open has another span", 'span: service.openTimeout', 'span: service.receiveTimeout'],
   ["the service's open is never stopped", "...stop(preambleEnd, 'opened'),", ''],
   [
     "the service's open counts from accept",
@@ -77,7 +70,6 @@ const CLOCKS = mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
     "timer: 'receive',\n      since: exactly(acceptedAt)",
   ],
   ['poolIdle has another span', 'span: scenario.service.idleTimeout', 'span: scenario.service.openTimeout'],
-  ['poolIdle is never stopped', "...stop(connectionEnds, 'peerEnded'),", ''],
   ["the client's open has another span", 'span: scenario.client.openTimeout', 'span: scenario.client.closeTimeout'],
   ["the client's open is never stopped", "...stop(acknowledged, 'opened'),", ''],
   ['close has another span', 'span: scenario.client.closeTimeout', 'span: scenario.client.openTimeout'],
@@ -105,11 +97,6 @@ const LOSERS = mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
     'poolIdle loses to a graceful end',
     ".filter(({ timer }) => !(root.ends === 'graceful' && timer === 'poolIdle'))",
     '',
-  ],
-  [
-    'what fired before lost',
-    'return firedBefore ? [] : [loser(root, candidate, clock)];',
-    'return [loser(root, candidate, clock)];',
   ],
   [
     'a clock that starts later is said to be pre-empted',
@@ -243,6 +230,11 @@ const STORIES = [
   ]),
   ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
     ['the service closes without a claim', 'drafts: [closed, ...(expired', 'drafts: [...(expired'],
+    [
+      'the pool does not see the client go',
+      "[{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }]",
+      "[{ kind: 'clock', clock: pool }]",
+    ],
     ['the pool never gives up', "first?.kind === 'clock' ? firing(pool) : undefined", 'undefined'],
     [
       'the service does not see the client go',
@@ -309,5 +301,9 @@ const STORIES = [
   ]),
 ];
 
-/** Each default, each rule of prediction. */
+/**
+ * Each default, each rule of prediction. Not in the list is what can change no prediction yet: an infinite clock is left out of
+ * every race already; a clock that is stopped at the instant at which it is due is a doubt, whoever is first; the service's
+ * open timeout never wins where the preamble's last two bytes come together; nothing but the pool fires before a root.
+ */
 export const EXPERIMENT_MUTANTS = [...DEFAULTS, ...WINDOW, ...CLOCKS, ...RACE, ...LOSERS, ...PATH, ...STORIES];

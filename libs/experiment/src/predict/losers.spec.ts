@@ -1,0 +1,20 @@
+import { expect, test } from '@jest/globals';
+import type { Injection } from '../scenario.ts';
+import { scenario } from '../testing/scenarios.ts';
+import { predict } from './predict.ts';
+
+const slow = (rate: number): Injection => ({ at: 0, stream: 'both', toxic: { type: 'bandwidth', rate } });
+
+function receiveLoser(faults: readonly Injection[]) {
+  const { claims, root } = predict(scenario({ faults, runFor: 3_000, service: { receiveTimeout: 60_000 } }));
+  return claims[root]?.losers.find(({ side, timer }) => side === 'service' && timer === 'receive');
+}
+
+test('a loser is said when it would have fired', () => {
+  expect(receiveLoser([])).toMatchObject({ why: 'preemptedBy', wouldFireAt: expect.any(Number) });
+});
+
+test('a deadline that a toxic leaves open by more than could be checked is not named', () => {
+  expect(receiveLoser([slow(1)])).toMatchObject({ why: 'preemptedBy' });
+  expect(receiveLoser([slow(1)])).not.toHaveProperty('wouldFireAt');
+});
