@@ -6,8 +6,9 @@ import type { Child, ChildOptions } from './child.ts';
 import { startClient } from './client-process.ts';
 import { Clients } from './clients.ts';
 import type { History } from './history.ts';
-import { openPath, type Path } from './path.ts';
+import { directPath, type Path } from './path.ts';
 import { guardFrozen, ProcessFaults } from './process-faults.ts';
+import { openProxyPath } from './proxy-path.ts';
 import { Quiet } from './quiet.ts';
 import { type ServiceProcess, startService } from './service-process.ts';
 import { at } from './timetable.ts';
@@ -62,7 +63,10 @@ async function measure(options: ExperimentOptions, teardown: Teardown): Promise<
   teardown.push(() => service.stop());
   const connections: Teardown = [];
   teardown.push(() => Promise.all(connections.map((close) => close())));
-  const path = await openPath(file, service.port, { clock, history });
+  const path =
+    file.request.scenario.path === 'direct'
+      ? directPath(service.port)
+      : await openProxyPath(file, service.port, { clock, history });
   // Ended before the connections are: a proxy goes best while they live.
   teardown.push(() => path.close());
   for (const canaryPort of path.canaryPorts) {

@@ -1,8 +1,6 @@
-import type { ExperimentFile } from '@lapse/experiment';
 import type { Clock } from '@lapse/transport';
 import type { CanaryPort } from './canaries.ts';
 import type { History } from './history.ts';
-import { openProxyPath } from './proxy-path.ts';
 
 export interface PathContext {
   readonly clock: Clock;
@@ -24,13 +22,8 @@ export interface Path {
   close(): Promise<void>;
 }
 
-export function openPath(file: ExperimentFile, servicePort: number, context: PathContext): Promise<Path> {
-  if (file.request.scenario.path === 'direct') return Promise.resolve(directPath(servicePort));
-  return openProxyPath(file, servicePort, context);
-}
-
 /** Nothing in between: endings arrive as sent, and there is nothing to inject with. */
-function directPath(servicePort: number): Path {
+export function directPath(servicePort: number): Path {
   const nothing = () => Promise.resolve();
   const refused = () => Promise.reject(new Error('a direct path has no injector'));
   return {
