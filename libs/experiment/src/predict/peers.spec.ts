@@ -54,6 +54,19 @@ describe('a raw client that drips its preamble', () => {
     expect({ at, within }).toEqual({ at: 3_150, within: { earliest: 3_145, latest: 3_150 + 300 + 100 + 30 } });
   });
 
+  test.each([
+    [31, 3_100],
+    [30, 3_600],
+  ])('of %i bytes at a time has its content type at 3 s before %i at the earliest', (bytes, at) => {
+    expect(rootOf(dripping({ bytes, every: 500 }, { service: { receiveTimeout: 3_000 } })).at).toBe(at);
+  });
+
+  test('meets no killed or frozen process either', () => {
+    const drip = { bytes: 16, every: 50 };
+    const processFaults = [{ at: 300, side: 'service', how: 'kill' }] as const;
+    expect(whyUnpredictable({ ...dripping(drip, {}), processFaults })).toContain('drips until 500');
+  });
+
   test('in one write opens at once', () => {
     const whole = dripping({ bytes: 128, every: 5_000 }, { service: { receiveTimeout: 3_000 } });
     expect(rootOf(whole)).toMatchObject({ at: 3_100, within: { latest: 3_230 } });

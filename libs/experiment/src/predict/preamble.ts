@@ -63,24 +63,16 @@ const NOTHING: PreambleSends = { whole: [], untilContentType: [] };
 function dripSends(drip: Drip, from: Instant): PreambleSends {
   const { least, most } = PREAMBLE_LENGTH;
   return {
-    whole: dripped(drip, from, PREAMBLE_LENGTH),
-    untilContentType: dripped(drip, from, { least: least - 1, most: most - 1 }),
+    whole: [lastWrite(drip, from, PREAMBLE_LENGTH)],
+    untilContentType: [lastWrite(drip, from, { least: least - 1, most: most - 1 })],
   };
 }
 
-/** The writes that are certain, and the last one: how many come before it follows from the length, which is not known. */
-function dripped({ bytes, every }: Drip, from: Instant, { least, most }: Extent): readonly Sent[] {
-  const certain = Math.ceil(least / bytes) - 1;
-  const possible = Math.ceil(most / bytes) - 1;
-  const before = Array.from({ length: certain }, (_, index) => ({
-    at: exactly(from + index * every),
-    bytes: { least: bytes, most: bytes },
-  }));
-  const last = {
-    at: { at: from + certain * every, spread: (possible - certain) * every },
-    bytes: { least: least - certain * bytes, most: most - certain * bytes },
-  };
-  return [...before, last];
+/** The last of the writes that so many bytes take, in the place of all: no fault meets the others, and which it is follows from the length. */
+function lastWrite({ bytes, every }: Drip, from: Instant, length: Extent): Sent {
+  const fewest = Math.ceil(length.least / bytes);
+  const most = Math.ceil(length.most / bytes);
+  return { at: { at: from + (fewest - 1) * every, spread: (most - fewest) * every }, bytes: length };
 }
 
 /** Throws `Unpredictable` for a fault that is there while a preamble drips: each write would meet it in another way. */

@@ -58,6 +58,25 @@ describe('a session after another', () => {
     );
   });
 
+  test('does not take that away from one before it that did', () => {
+    const { service } = scenario({ service: { receiveTimeout: 1_000 } });
+    const workload = [
+      { at: 100, do: 'open' },
+      { at: 1_500, do: 'close' },
+      { at: 2_000, do: 'open' },
+      { at: 2_500, do: 'close' },
+    ] as const;
+    expect(lines(predict(sessions([], { path: 'direct', service, workload })))).toEqual([
+      '100 client 1 open',
+      '1100 service 1 receive *',
+      '1100 client 1 endedByPeer',
+      '1500 client 1 close',
+      '2000 client 2 open',
+      '2500 client 2 close',
+      '2500 service 2 close',
+    ]);
+  });
+
   test('cannot be told while the one before may still last', () => {
     const held = { at: 300, heal: 1_951, stream: 'downstream', toxic: { type: 'bandwidth', rate: 0 } } as const;
     expect(whyUnpredictable(sessions([held]))).toContain('keep them 50 ms apart');
