@@ -221,12 +221,6 @@ const STORIES = [
       "complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.untilContentType)))",
       "true ? read(arrivalOf(scenario, 'upstream', alive(preamble.untilContentType)))",
     ],
-    [
-      'the dead write on',
-      'at === undefined || at.at > (deaths.client ?? Number.POSITIVE_INFINITY)',
-      'at === undefined',
-    ],
-    ['the dead service answers', '.filter(({ at }) => at <= (deaths.service ?? Number.POSITIVE_INFINITY))', ''],
   ]),
   ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
     ['the service closes without a claim', 'drafts: [closed, ...(expired', 'drafts: [...(expired'],
@@ -304,6 +298,7 @@ const STORIES = [
 /**
  * Each default, each rule of prediction. Not in the list is what can change no prediction yet: an infinite clock is left out of
  * every race already; a clock that is stopped at the instant at which it is due is a doubt, whoever is first; the service's
- * open timeout never wins where the preamble's last two bytes come together; nothing but the pool fires before a root.
+ * open timeout never wins where the preamble's last two bytes come together; nothing but the pool fires before a root; what
+ * a side that is gone would still have written comes after its end, and is read by nobody.
  */
 export const EXPERIMENT_MUTANTS = [...DEFAULTS, ...WINDOW, ...CLOCKS, ...RACE, ...LOSERS, ...PATH, ...STORIES];
