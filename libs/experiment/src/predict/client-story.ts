@@ -125,7 +125,7 @@ export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step
     at: mail.acknowledged,
     what: 'the acknowledgement',
   };
-  const { first, doubt: near } = race(scenario, [{ kind: 'clock', clock }, acknowledged, asEnd(ending)]);
+  const { first, doubt: near } = race([{ kind: 'clock', clock }, acknowledged, asEnd(ending)]);
   const doubt = near ?? waiting(steps[0], { clock, first });
   const doubted = { clocks: [clock], ...(doubt && { doubt }) };
   switch (first?.kind) {
@@ -160,7 +160,7 @@ export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step
 }
 
 function openedStory(scenario: Scenario, steps: readonly Step[], { mail, ending }: Told): Story {
-  const { first, doubt } = race(scenario, [asEnd(ending), asStep(steps[0])]);
+  const { first, doubt } = race([asEnd(ending), asStep(steps[0])]);
   const doubted = doubt && { doubt };
   if (first?.kind === 'end') return { ...lossOf(scenario, first.ending, steps), ...doubted };
   if (first?.kind !== 'step') return { drafts: [], clocks: [] };
@@ -172,7 +172,7 @@ function closingStory(scenario: Scenario, [close, ...steps]: readonly Step[], { 
   if (close === undefined) return { drafts: [], clocks: [] };
   const clock = closeClock(scenario, close.at, mail.endAtClient);
   const answered: Contender | undefined = mail.endAtClient && { kind: 'mail', at: mail.endAtClient, what: 'End' };
-  const { first, doubt: near } = race(scenario, [{ kind: 'clock', clock }, answered, asEnd(ending)]);
+  const { first, doubt: near } = race([{ kind: 'clock', clock }, answered, asEnd(ending)]);
   const doubt = near ?? waiting(steps[0], { clock, first });
   const draft = first && closingDraft(scenario, clock, first);
   return { clocks: [clock], ...over(draft, first), ...(doubt && { doubt }) };

@@ -39,7 +39,7 @@ export function courseOf(scenario: Scenario): Course {
   const telling = new Telling(scenario, start);
   const client = telling.client({}, undefined);
   const service = telling.service(deathOf('client', client), undefined);
-  const across = acrossSides(scenario, client, service);
+  const across = acrossSides(client, service);
   if (endsFirst(service, client))
     return { service, client: telling.client(deathOf('service', service), service), ...across };
   if (client.over !== undefined)
@@ -128,12 +128,12 @@ class Telling {
   }
 }
 
-function acrossSides(scenario: Scenario, client: Story, service: Story): Pick<Course, 'across'> {
+function acrossSides(client: Story, service: Story): Pick<Course, 'across'> {
   if (client.over?.clock === undefined || service.over?.clock === undefined) return {};
   const one = { kind: 'clock', clock: client.over.clock } as const;
   const other = { kind: 'clock', clock: service.over.clock } as const;
   const [first, rival] = momentOf(one).at <= momentOf(other).at ? [one, other] : [other, one];
-  return tooNear(scenario, first, rival) ? { across: { first, rival } } : {};
+  return tooNear(first, rival) ? { across: { first, rival } } : {};
 }
 
 function endsFirst(service: Story, client: Story): boolean {

@@ -47,3 +47,17 @@ test('of a close that the service completes before the client does, the client i
   );
   expect(claims[root]).toMatchObject({ subject: { side: 'client' }, outcome: { is: 'completes', operation: 'close' } });
 });
+
+test('a client that closes its connection after End leaves none that the pool could give up', () => {
+  const { claims } = predict(
+    scenario({
+      workload: [
+        { at: 100, do: 'open' },
+        { at: 1_000, do: 'close' },
+      ],
+      service: { idleTimeout: 1_000 },
+      runFor: 5_000,
+    }),
+  );
+  expect(claims.some(({ outcome }) => outcome.is === 'fires')).toBe(false);
+});

@@ -119,15 +119,6 @@ export function firstCut(
   return [...downs, ...cuts].sort((one, other) => one.at.at - other.at.at)[0];
 }
 
-/** The difference between the latencies of the two directions at an instant, |L_sc - L_cs| (wcf-timeouts 15.9 rule 5). */
-export function asymmetryOf(scenario: Scenario, at: Instant): Duration {
-  const [up, down] = DIRECTIONS.map((direction) => {
-    const toxic = conditionsOn(scenario, direction).find((injection) => active(injection, at))?.toxic;
-    return toxic?.type === 'latency' ? toxic.latency : 0;
-  });
-  return Math.abs((up ?? 0) - (down ?? 0));
-}
-
 /** Throws `Unpredictable` for whatever a plan holds that Toxiproxy does by chance, in steps, or not as asked. */
 export function requirePredictablePlan(scenario: Scenario): void {
   if (scenario.path === 'direct' && scenario.faults.length > 0) {

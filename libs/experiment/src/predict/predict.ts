@@ -8,7 +8,7 @@ import { losersAt, marginAt } from './losers.ts';
 import { exactly } from './moment.ts';
 import { downAt, requirePredictablePlan } from './path.ts';
 import { requireUndisturbedDrip } from './preamble.ts';
-import { type Doubt, describeContender, momentOf } from './race.ts';
+import { type Doubt, describeContender, momentOf, nearnessOf } from './race.ts';
 import type { Rule } from './rule.ts';
 import { livedBy, requirePredictableProcesses, stillnessOf } from './stillness.ts';
 import { Unpredictable } from './unpredictable.ts';
@@ -165,7 +165,7 @@ function earliest(doubts: readonly (Doubt | undefined)[]): Doubt | undefined {
 function sentenceOf({ first, rival, because }: Doubt): string {
   return (
     because ??
-    `${capitalised(describeContender(first))} and ${describeContender(rival)}: so near to each other that nobody can say which comes first.`
+    `${capitalised(describeContender(first))} and ${describeContender(rival)}: nearer to each other than ${nearnessOf(first)} ms, so that nobody can say which comes first.`
   );
 }
 

@@ -1,8 +1,7 @@
 import type { Duration, Instant } from '@lapse/protocol';
-import type { Scenario, Step } from '../scenario.ts';
+import type { Step } from '../scenario.ts';
 import { type Clock, dueOf, ringsAt } from './clocks.ts';
 import { exactly, type Moment } from './moment.ts';
-import { asymmetryOf } from './path.ts';
 import type { Rule } from './rule.ts';
 import { decidedFrom } from './window.ts';
 
@@ -36,14 +35,14 @@ export interface Race {
 }
 
 /** wcf-timeouts 15.9 rules 1 to 3 and 5: the earliest instant wins, unless the next one is too near. */
-export function race(scenario: Scenario, contenders: readonly (Contender | undefined)[]): Race {
+export function race(contenders: readonly (Contender | undefined)[]): Race {
   const present = contenders.filter((contender) => contender !== undefined).filter((contender) => !never(contender));
   const sorted = [...present].sort(
     (one, other) => momentOf(one).at - momentOf(other).at || RANK[one.kind] - RANK[other.kind],
   );
   const first = sorted[0];
   if (first === undefined) return {};
-  const rival = sorted.slice(1).find((other) => !ordered(first, other) && tooNear(scenario, first, other));
+  const rival = sorted.slice(1).find((other) => !ordered(first, other) && tooNear(first, other));
   return rival === undefined ? { first } : { first, doubt: { first, rival } };
 }
 
@@ -61,10 +60,14 @@ export function momentOf(contender: Contender): Moment {
 }
 
 /** Whether `other` comes so soon after `first` that their order is open. */
-export function tooNear(scenario: Scenario, first: Contender, other: Contender): boolean {
+export function tooNear(first: Contender, other: Contender): boolean {
   const { at, spread } = momentOf(first);
-  const span = first.kind === 'clock' ? first.clock.span : 0;
-  return momentOf(other).at - (at + spread) < decidedFrom(span, asymmetryOf(scenario, at));
+  return momentOf(other).at - (at + spread) < nearnessOf(first);
+}
+
+/** How far the next one must be away from `first` for their order to be certain. */
+export function nearnessOf(first: Contender): Duration {
+  return decidedFrom(first.kind === 'clock' ? first.clock.span : 0);
 }
 
 /** A contender in the words of a sentence. */

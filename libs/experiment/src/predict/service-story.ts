@@ -57,7 +57,7 @@ export function serviceStory(
   for (const stage of stages) {
     const running = stage.filter((each) => each !== undefined).filter((each) => 'timer' in each);
     clocks.push(...running.filter((clock) => !clocks.includes(clock)));
-    const { first, doubt } = race(scenario, [...stage.map(asContender), end]);
+    const { first, doubt } = race([...stage.map(asContender), end]);
     if (first === undefined || first.kind !== 'mail') return { clocks, ...abrupt(first), ...(doubt && { doubt }) };
     if (doubt !== undefined) return { drafts: [], clocks, doubt };
   }
@@ -103,7 +103,7 @@ function pooled(
     rule: SERVICE_CLOSES,
     ends: 'graceful',
   };
-  const { first, doubt } = race(scenario, [{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }]);
+  const { first, doubt } = race([{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }]);
   const expired = first?.kind === 'clock' ? firing(pool) : undefined;
   const over: Over =
     expired === undefined ? { at: ended, abrupt: false } : { at: expired.at, abrupt: true, clock: pool };

@@ -13,7 +13,8 @@ export const WINDOW: Rule = {
 export const UNDECIDED: Rule = {
   id: 'undecided',
   source: 'wcf-timeouts 15.9 rule 5',
-  formula: 'two timers nearer to each other than 200 ms + |L_sc - L_cs|, or within one window: either',
+  formula:
+    'two timers nearer to each other than 200 ms, or within one window: either; |L_sc - L_cs| is no part of it, because a toxic delays bytes, whose arrivals are reckoned one by one, and never an end',
   calibration: 'uncalibrated',
   restsOn: ['window'],
 };
@@ -36,6 +37,6 @@ export function windowOf(
 }
 
 /** How far the next event must be away for the order of the two to be certain. */
-export function decidedFrom(span: Duration, asymmetry: Duration): Duration {
-  return Math.max(UNDECIDED_BELOW + asymmetry, LATE + Math.ceil(span * LATE_SHARE));
+export function decidedFrom(span: Duration): Duration {
+  return Math.max(UNDECIDED_BELOW, LATE + Math.ceil(span * LATE_SHARE));
 }
