@@ -60,6 +60,15 @@ test('FIN of a connection that was reset after a message is nothing any more', (
   expect(connection.handle({ type: 'peerEnded' }, 3)).toEqual([]);
 });
 
+test('a fault between content type and PreambleEnd ends both timers of the session, and close bounds the drain', () => {
+  const upgrade = Uint8Array.from([0x09, 0x03, 0x61, 0x2f, 0x62]);
+  const connection = serviceConnection(SETTINGS);
+  connection.handle({ type: 'accepted' }, 0);
+  connection.handle({ type: 'received', bytes: UNFINISHED }, 1);
+  connection.handle({ type: 'received', bytes: upgrade }, 2);
+  expect(connection.deadline()).toEqual({ timer: 'close', at: 1_002 });
+});
+
 describe('an idle session', () => {
   test('receiveTimeout counts from the accepted channel, and ends it with RST', () => {
     expect(story(received(700, PREAMBLE), { until: 60_000 })).toMatchSnapshot();
