@@ -6,6 +6,7 @@ import { ask, askVersion, findOnPath, isExecutable } from './executables.ts';
 import type { Ending } from './keeper-orders.ts';
 import { Keeper } from './kept.ts';
 import { tryLock } from './lock.ts';
+import { makeFolder } from './make-folder.ts';
 import type { Part } from './parts.ts';
 import { type Environment, type Surroundings, systemCodeOf } from './surroundings.ts';
 
@@ -48,7 +49,7 @@ export async function findGo(part: Part, environment: Environment): Promise<Foun
 export async function buildWithGo(part: Part, go: Go, surroundings: Surroundings): Promise<Obtained> {
   const folder = serversFolder(surroundings.environment);
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     return await buildLocked(part, go, surroundings);
   } catch (error) {
     const code = systemCodeOf(error);
@@ -127,7 +128,10 @@ async function runGo(site: string, { part, go, surroundings, keeper }: Build): P
   });
   const ticker = new Ticker(surroundings);
   const tick = (): void =>
-    ticker.tick(`building ${part.title} ${part.version} with Go ${go.version} (${part.go.duration})`);
+    ticker.tick(
+      `building ${part.title} ${part.version} with Go ${go.version}`,
+      ` (${part.go.duration} on an idle machine)`,
+    );
   const stop = (): void => void process.end();
   tick();
   const timer = setInterval(tick, Math.min(surroundings.progressEvery, 250));
@@ -163,7 +167,7 @@ function goFolders(site: string): Environment {
 async function putInPlace(built: string, file: string): Promise<void> {
   const handle = await open(built, 'r+');
   await handle.sync().finally(() => handle.close());
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   await rename(built, file);
 }
 
@@ -203,10 +207,13 @@ class Ticker {
     this.#surroundings = surroundings;
   }
 
-  tick(what: string): void {
+  /** `expected` is said the first time only: later it may be wrong. */
+  tick(what: string, expected = ''): void {
     const elapsed = performance.now() - this.#since;
     if (this.#said > 0 && elapsed < this.#said * this.#surroundings.progressEvery) return;
     this.#said += 1;
-    this.#surroundings.progress(this.#said === 1 ? what : `${what} ... ${Math.floor(elapsed / 1000)} s`);
+    this.#surroundings.progress(
+      this.#said === 1 ? `${what}${expected}` : `${what} ... ${Math.floor(elapsed / 1000)} s`,
+    );
   }
 }

@@ -1,10 +1,11 @@
-import { mkdir, mkdtemp } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { findServer, type MissingServer, type Source } from './find.ts';
 import type { Ending } from './keeper-orders.ts';
 import { Keeper } from './kept.ts';
 import { launch, type SearchAttributeType } from './launch.ts';
+import { makeFolder } from './make-folder.ts';
 import { PARTS, type ServerName } from './parts.ts';
 import type { RouteName } from './routes.ts';
 import type { Environment, Surroundings } from './surroundings.ts';
@@ -74,7 +75,7 @@ export async function startServers(request: ServersRequest): Promise<Servers> {
     signal: request.signal,
   };
   const folder = resolve(request.folder);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const session = new Session({ ...request, folder }, surroundings);
   try {
     return session.servers(await openAll(session, await findAll(request.need, surroundings)));
