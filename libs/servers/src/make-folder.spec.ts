@@ -18,7 +18,7 @@ test('a folder is created with those above it, and may be there already', async 
 
 test('a file in the way is an error', async () => {
   writeFileSync(join(folder, 'file'), '');
-  await expect(makeFolder(join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  await expect(makeFolder(join(folder, 'file', 'below'))).rejects.toMatchObject({ code: 'EEXIST' });
 });
 
 test('below /proc, where nothing can be created, it is an error and not an endless loop', async () => {
