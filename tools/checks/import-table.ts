@@ -1,4 +1,4 @@
-/** Which project may import which; DESIGN section 2. Applications are spawned by path, so nothing may import them. */
+/** Which project may import which; docs/ARCHITECTURE.md. Applications are spawned by path, so nothing may import them. */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   protocol: [],
   experiment: ['protocol'],

@@ -36,7 +36,7 @@ export interface Profile {
   readonly processors: number;
 }
 
-/** What lies between the sockets; it decides how a connection's end arrives (DESIGN: endings travel a path). */
+/** What lies between the sockets; it decides how a connection's end arrives (docs/JUDGING.md). */
 export type Path = 'proxy' | 'direct';
 
 /** `sync`: the caller's own thread reads. `async`: pumps from the first call. `duplex`: pumps from open (wcf-timeouts 0.5). */

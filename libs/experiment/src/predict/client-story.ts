@@ -51,7 +51,7 @@ export const PUMP_ENDED: Rule = {
 
 export const RAW_CLIENT_ENDED: Rule = {
   id: 'raw-client-ended',
-  source: 'wcf-timeouts 0.3 (abort is RST), DESIGN "Endings travel a path"',
+  source: 'wcf-timeouts 0.3 (abort is RST), docs/JUDGING.md, "Endings travel a path"',
   formula: 'the instant at which the end arrives at a bare socket',
   calibration: 'calibrated by dotnet-server cit-silent',
   restsOn: ['path-endings'],

@@ -8,7 +8,7 @@ import { livedBy } from './stillness.ts';
 
 export const MISBEHAVING: Rule = {
   id: 'misbehaving-service',
-  source: 'DESIGN, "misbehave"; wcf-timeouts 1.4 and 1.7 for what the client does about it',
+  source: 'docs/JUDGING.md, "misbehave"; wcf-timeouts 1.4 and 1.7 for what the client does about it',
   formula:
     'neverAcknowledges: no acknowledgement leaves; neverEnds: End is read, and none leaves; all else as if it had left',
   calibration: 'uncalibrated',

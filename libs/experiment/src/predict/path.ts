@@ -34,7 +34,7 @@ export const TOXIC_DROPS: Rule = {
 
 export const PATH_ENDINGS: Rule = {
   id: 'path-endings',
-  source: 'Toxiproxy as measured; DESIGN, "Endings travel a path"',
+  source: 'Toxiproxy as measured; docs/JUDGING.md, "Endings travel a path"',
   formula:
     'direct: as sent, at once. proxy: FIN for RST, at once, but not before what is queued ahead of it in that direction; down: FIN to both sides at once',
   calibration: 'calibrated by measurement of Toxiproxy 2.12: 1-2 ms',

@@ -4,7 +4,7 @@ import type { Rule } from './rule.ts';
 
 export const WINDOW: Rule = {
   id: 'window',
-  source: 'DESIGN, rules of judging (c); wcf-timeouts 0.2 for what the .NET Framework itself would add',
+  source: 'docs/JUDGING.md (c); wcf-timeouts 0.2 for what the .NET Framework itself would add',
   formula: 'earliest = at - 5 ms; latest = at + spread of the toxics + 100 ms + 1 % of the timer',
   calibration:
     'calibrated by 216 firings of our own timers, three experiments at a time: p50 1 ms, p99 3 ms, at most 5 ms late; none early',
