@@ -141,6 +141,16 @@ describe('without servers', () => {
     expect(JSON.parse(stdout)).toMatchObject({ exitCode: 69, error: expect.stringContaining('TOXIPROXY_URL') });
   });
 
+  test('a place for runs that cannot be written is unavailable, not a bug, and nothing is started', async () => {
+    written('.lapse', '');
+    const { exitCode, stderr } = await lapse(['run', 'open-refused'], { cwd, env: NO_SERVERS() });
+    expect(exitCode).toBe(69);
+    expect(stderr).toMatch(/^Runs cannot be recorded in .*\.lapse.runs: .*\n$/);
+    const elsewhere = await lapse(['run', 'open-refused', '--runs', 'mine'], { cwd, env: NO_SERVERS() });
+    expect(elsewhere.stderr).toContain('No Toxiproxy');
+    expect(existsSync(join(cwd, 'mine'))).toBe(true);
+  });
+
   test('an address where nobody answers is an unavailable server, not a bug', async () => {
     const env = { ...NO_SERVERS(), TEMPORAL_ADDRESS: '127.0.0.1:9', TOXIPROXY_URL: 'http://127.0.0.1:9' };
     const { exitCode, stderr } = await lapse(['suite'], { cwd, env });

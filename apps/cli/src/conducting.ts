@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Scenario } from '@lapse/experiment';
 import { commitOf } from './commit.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
+import { writing } from './folders.ts';
 import { conductHere, inProcessBanner } from './in-process-conducting.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
 import type { Output } from './output.ts';
@@ -29,7 +30,7 @@ export async function conductScenarios(
   if (options.seed !== undefined) output.say(`seed ${options.seed}, commit ${commit}`);
   const view = progressView(process.stderr);
   using interruption = watchSignals(view.say);
-  const run = createRun(runsRoot(process.cwd()), new Date());
+  const run = createRun(resolve(options.runs ?? runsRoot(process.cwd())), new Date());
   const ids = experimentIds(scenarios, run.token);
   const planned = scenarios.map((scenario, index) => ({ id: ids[index] ?? '', scenario }));
   const plannedRun = { run, scenarios: planned, options, view, interruption, commit };
@@ -82,7 +83,8 @@ function summaryOf(
 }
 
 function conclude(summary: RunSummary, output: Output): ExitCode {
-  writeFileSync(join(summary.folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  const text = `${JSON.stringify(summary, null, 2)}\n`;
+  writing(summary.folder, () => writeFileSync(join(summary.folder, 'run.json'), text));
   output.print(`\n${summaryText(summary)}`);
   output.document(summary);
   return summary.exitCode;

@@ -11,6 +11,8 @@ export interface ConductOptions {
   readonly queue?: string;
   /** Absent: Temporal, or where none can be had, this process. */
   readonly conductor?: Conducting['by'];
+  /** The folder that takes the run's own; absent: `.lapse/runs`. */
+  readonly runs?: string;
   /** A run without Temporal may end with 0. */
   readonly allowInProcess?: boolean;
   /** What the order of the scenarios came from. */

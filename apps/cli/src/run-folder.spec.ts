@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { whyUnwritable } from './folders.ts';
 import { runsRoot } from './places.ts';
 import { createRun, experimentIds } from './run-folder.ts';
 import { SCENARIO } from './testing/judged.ts';
@@ -34,4 +35,21 @@ test('runs are kept in the root of the repository, from whichever folder of it t
 test('where there is no repository, runs are kept where they are started', () => {
   mkdirSync(join(root, 'deep'));
   expect(runsRoot(join(root, 'deep'))).toBe(join(root, 'deep', '.lapse', 'runs'));
+});
+
+describe('where nothing can be written, a run is refused with 69 and a sentence', () => {
+  test.each([
+    ['in a file', () => join(root, 'file', 'runs')],
+    ['in a place of the kernel, where a recursive mkdir would never end', () => '/proc/lapse/runs'],
+  ])('%s', (_, place) => {
+    writeFileSync(join(root, 'file'), '');
+    expect(() => createRun(place(), NOW)).toThrow(expect.objectContaining({ exitCode: 69 }));
+    expect(() => createRun(place(), NOW)).toThrow(/^Runs cannot be recorded in .*: .*--runs <folder>/);
+  });
+});
+
+test('a folder that would be created tells of the nearest one above it whether it can be; nothing is left there', () => {
+  expect(whyUnwritable(join(root, 'not', 'yet'))).toBeUndefined();
+  expect(readdirSync(root)).toEqual([]);
+  expect(whyUnwritable('/proc/not/yet')).toContain('/proc');
 });

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scenario } from '@lapse/experiment';
+import { makeFolder, writing } from './folders.ts';
 
 /** One run of scenarios: its folder, and the word in every name that must be unique on a shared server. */
 export interface Run {
@@ -10,9 +11,15 @@ export interface Run {
   readonly token: string;
 }
 
-/** Creates `<root>/<utc-stamp>-<n>`; `n` counts the runs that began within the same second. */
+/** Creates `<root>/<utc-stamp>-<n>`; `n` counts the runs that began within the same second. @throws Refusal where nothing can be written. */
 export function createRun(root: string, now: Date): Run {
-  mkdirSync(root, { recursive: true });
+  return writing(root, () => {
+    makeFolder(root);
+    return firstFree(root, now);
+  });
+}
+
+function firstFree(root: string, now: Date): Run {
   const stamp = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-');
   for (let n = 1; ; n++) {
     const name = `${stamp}-${n}`;

@@ -19,9 +19,15 @@ export function conductingFlags(command: Command): Command {
   return command
     .option('--concurrency <count>', 'scenarios at a time', positiveInteger, CONCURRENCY)
     .option('--times <count>', 'rounds: how often each scenario is run', positiveInteger, 1)
+    .option('--runs <folder>', 'where the run is recorded, in a folder of its own (default: .lapse/runs)', nonEmpty)
     .addOption(conductorOption())
     .option('--allow-in-process', 'a run that Temporal did not conduct may end with 0', false)
     .option('--queue <name>', "a task queue whose workers may run experiments, too (default: one of this run's own)");
+}
+
+function nonEmpty(text: string): string {
+  if (text === '') throw new InvalidArgumentError('It is the name of a folder.');
+  return text;
 }
 
 function conductorOption(): Option {
