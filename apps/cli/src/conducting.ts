@@ -85,7 +85,7 @@ function summaryOf(
 function conclude(summary: RunSummary, output: Output): ExitCode {
   const text = `${JSON.stringify(summary, null, 2)}\n`;
   writing(summary.folder, () => writeFileSync(join(summary.folder, 'run.json'), text));
-  output.print(`\n${summaryText(summary)}`);
+  output.print(`\n${summaryText(summary, output.columns)}`);
   output.document(summary);
   return summary.exitCode;
 }

@@ -73,7 +73,8 @@ export class Following {
 
   async #settle({ id, scenario }: Planned, sight: Sight): Promise<void> {
     const head = { id, scenario: scenario.scenario };
-    if (sight.is === 'judged') this.#outcomes.set(id, { ...head, is: 'judged', judged: await this.#client.judged(id) });
+    if (sight.is === 'judged')
+      this.#outcomes.set(id, { ...head, is: 'judged', judged: await this.#client.judged(id), plan: scenario });
     if (sight.is === 'ended')
       this.#outcomes.set(id, { ...head, is: 'broken', message: await this.#failureOf(id, sight.how) });
   }

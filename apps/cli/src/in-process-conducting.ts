@@ -57,6 +57,6 @@ export async function conductHere(
 
 function outcomeOf({ id, scenario }: Planned, conducted: Conducted): ScenarioOutcome {
   const head = { id, scenario: scenario.scenario };
-  if (conducted.is === 'judged') return { ...head, is: 'judged', judged: conducted.judged };
+  if (conducted.is === 'judged') return { ...head, is: 'judged', judged: conducted.judged, plan: scenario };
   return { ...head, is: 'broken', message: conducted.is === 'failed' ? conducted.message : 'it was given up' };
 }

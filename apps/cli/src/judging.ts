@@ -14,7 +14,7 @@ import { describeClaim } from './words.ts';
 
 /** A record under today's rules: judged by the prediction that it was recorded with. */
 export type JudgedRecord =
-  | { readonly is: 'judged'; readonly experiment: JudgedExperiment; readonly today?: Drift }
+  | { readonly is: 'judged'; readonly experiment: JudgedExperiment; readonly plan: Scenario; readonly today?: Drift }
   /** A version of Lapse made it whose words this one does not know: nothing can be said about it. */
   | { readonly is: 'foreign'; readonly id: string; readonly folder: string; readonly reason: string };
 
@@ -30,7 +30,7 @@ export function judgeFound({ folder, lines, digest, request }: FoundRecord): Jud
   try {
     const today = driftOf(request.scenario, request.prediction);
     const experiment = judgeRecord({ request, lines, folder, digest });
-    return { is: 'judged', experiment, ...(today && { today }) };
+    return { is: 'judged', experiment, plan: request.scenario, ...(today && { today }) };
   } catch (error) {
     return foreign(`${OTHER_VERSION} today's rules fail on it (${messageOf(error)}).`);
   }

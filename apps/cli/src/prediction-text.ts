@@ -1,5 +1,5 @@
-import { type Claim, type Loser, type Prediction, RULES } from '@lapse/experiment';
-import { describeClaim, seconds, timerWords } from './words.ts';
+import { type Claim, type Loser, type Prediction, RULES, timeoutInWords } from '@lapse/experiment';
+import { describeClaim, seconds } from './words.ts';
 
 /** A prediction in plain text: the answer first, then every claim with its reason and the timers that lost. */
 export function predictionText(predicted: {
@@ -44,7 +44,7 @@ function symptomText({ symptom, subject }: Claim): readonly string[] {
 
 function loserWords({ side, timer, why, by, wouldFireAt }: Loser): string {
   const due = wouldFireAt === undefined ? '' : `, due at ${seconds(wouldFireAt)}`;
-  return `${side} ${timerWords(timer)}: ${REASONS[why] ?? why}${by === undefined ? '' : ` (${by})`}${due}`;
+  return `${side} ${timeoutInWords(timer)}: ${REASONS[why] ?? why}${by === undefined ? '' : ` (${by})`}${due}`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

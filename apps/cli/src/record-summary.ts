@@ -1,7 +1,7 @@
 import type { JudgedExperiment, Status } from '@lapse/experiment';
 import { EXIT, type ExitCode } from './endings.ts';
 import type { Drift, JudgedRecord } from './judging.ts';
-import { type ScenarioSummary, summariseScenario, tableOf } from './summary.ts';
+import { type ScenarioSummary, scenariosText, summariseScenario } from './summary.ts';
 
 /** What `lapse judge` says as a document. */
 export interface RecordsSummary {
@@ -19,31 +19,32 @@ export interface RecordSummary extends Omit<ScenarioSummary, 'verdict'> {
 }
 
 /** The records' verdict is that of the worst one. */
-export function summariseRecords(records: readonly JudgedRecord[]): {
+export function summariseRecords(
+  records: readonly JudgedRecord[],
+  columns: number,
+): {
   readonly text: string;
   readonly document: RecordsSummary;
 } {
   const rows = inScenarios(records).map(recordSummary);
   const worst = (['refuted', 'inconclusive'] as const).find((status) => rows.some(({ verdict }) => verdict === status));
   const status = worst ?? 'confirmed';
-  return { text: textOf(rows, status), document: { exitCode: EXIT[status], status, records: rows } };
+  return { text: textOf(rows, status, columns), document: { exitCode: EXIT[status], status, records: rows } };
 }
 
-function textOf(rows: readonly RecordSummary[], status: Status): string {
+function textOf(rows: readonly RecordSummary[], status: Status, columns: number): string {
   return [
-    tableOf(rows),
-    ...rows.flatMap((row) => ['', ...rowText(row)]),
+    scenariosText(rows, { columns, more: moreText }),
     '',
     `${rows.length} ${rows.length === 1 ? 'record' : 'records'}: ${status}`,
   ].join('\n');
 }
 
-function rowText({ scenario, sentence, today, labels, evidence }: RecordSummary): readonly string[] {
+function moreText({ today, labels, evidence }: RecordSummary): readonly string[] {
   return [
-    `${scenario}: ${sentence}`,
-    ...(today ? [today.sentence] : []),
-    ...(labels ? [`conductor: ${labels.conductor}, injector: ${labels.injector}, commit: ${labels.commit}`] : []),
-    ...evidence.map((folder) => `evidence: ${folder}`),
+    ...(today ? [`  ${today.sentence}`] : []),
+    ...(labels ? [`  conductor: ${labels.conductor}, injector: ${labels.injector}, commit: ${labels.commit}`] : []),
+    ...evidence.map((folder) => `  evidence: ${folder}`),
   ];
 }
 
@@ -67,9 +68,9 @@ function recordSummary(records: readonly JudgedRecord[]): RecordSummary {
   const experiments = records.flatMap((record) => (record.is === 'judged' ? [record.experiment] : []));
   const last = records.at(-1);
   if (last === undefined || last.is === 'foreign') return foreignSummary(last);
-  const { experiment, today } = last;
+  const { experiment, plan, today } = last;
   const { id, scenario, status, labels } = experiment;
-  const row = summariseScenario({ is: 'judged', id, scenario, judged: { scenario, status, experiments } });
+  const row = summariseScenario({ is: 'judged', id, scenario, judged: { scenario, status, experiments }, plan });
   return { ...row, verdict: status, ...(labels && { labels }), ...(today && { today }) };
 }
 

@@ -1,14 +1,20 @@
 import { expect, test } from '@jest/globals';
 import type { Verdict } from '@lapse/experiment';
 import { type ScenarioOutcome, summarise, summaryText } from './summary.ts';
-import { CONFIRMED, judgedExperiment, judgedScenario, RECEIVE_TIMEOUT } from './testing/judged.ts';
+import { CONFIRMED, judgedExperiment, judgedScenario, RECEIVE_TIMEOUT, SCENARIO } from './testing/judged.ts';
 
 const REFUTED: Verdict = { status: 'refuted', claim: RECEIVE_TIMEOUT, reason: 'it fired 300 ms late' };
 const RUN = { folder: '/runs/1', conductor: 'temporal', allowInProcess: false, commit: 'c0ffee' } as const;
 const NO_PROOF: Verdict = { status: 'inconclusive', claim: RECEIVE_TIMEOUT, reason: 'injection 0 has no proof' };
 
 function judged(...verdicts: readonly Verdict[]): ScenarioOutcome {
-  return { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(judgedExperiment(verdicts)) };
+  return {
+    is: 'judged',
+    scenario: 'idle',
+    id: 'idle-1',
+    judged: judgedScenario(judgedExperiment(verdicts)),
+    plan: SCENARIO,
+  };
 }
 
 test('a confirmed scenario shows what was predicted, what was seen, and how near the next timer was', () => {
@@ -24,7 +30,7 @@ test('a confirmed scenario shows what was predicted, what was seen, and how near
 
 test('a timeout is explained by the two numbers that mattered and the setting that would change it', () => {
   const [row] = summarise([judged(CONFIRMED)], RUN).scenarios;
-  expect(row?.sentence).toMatch(/4 s.*4\.102 s.*service\.receiveTimeoutMs/);
+  expect(row?.sentence).toMatch(/4\.000 s.*4\.102 s.*service\.receiveTimeoutMs/);
 });
 
 test.each([
@@ -51,6 +57,7 @@ test('of two experiments the second decides, and both are named as evidence', ()
     scenario: 'idle',
     id: 'idle-1',
     judged: judgedScenario(first, second),
+    plan: SCENARIO,
   };
   const [row] = summarise([outcome], RUN).scenarios;
   expect(row).toMatchObject({ verdict: 'confirmed', evidence: ['/runs/1/idle-1', '/runs/1/idle-1-second'] });
@@ -81,7 +88,13 @@ test('the text names conductor, injector and where the evidence lies, below a ta
 
 test('lateness is that of every firing: none early, the percentiles, and the worst', () => {
   const experiment = { ...judgedExperiment([CONFIRMED]), lateness: [3, 0, 1, 26] };
-  const outcome: ScenarioOutcome = { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(experiment) };
+  const outcome: ScenarioOutcome = {
+    is: 'judged',
+    scenario: 'idle',
+    id: 'idle-1',
+    judged: judgedScenario(experiment),
+    plan: SCENARIO,
+  };
   const summary = summarise([outcome], RUN);
   expect(summary.latenessMs).toEqual({ firings: 4, earliest: 0, p50: 1, p99: 26, latest: 26 });
   expect(summaryText(summary)).toContain('timers: 4 firings, none early, late by p50 1 ms, p99 26 ms, at most 26 ms');
@@ -89,7 +102,13 @@ test('lateness is that of every firing: none early, the percentiles, and the wor
 
 test('a timer that fired early is told', () => {
   const experiment = { ...judgedExperiment([CONFIRMED]), lateness: [-2, 1] };
-  const outcome: ScenarioOutcome = { is: 'judged', scenario: 'idle', id: 'idle-1', judged: judgedScenario(experiment) };
+  const outcome: ScenarioOutcome = {
+    is: 'judged',
+    scenario: 'idle',
+    id: 'idle-1',
+    judged: judgedScenario(experiment),
+    plan: SCENARIO,
+  };
   expect(summaryText(summarise([outcome], RUN))).toContain('2 firings, one 2 ms early');
 });
 

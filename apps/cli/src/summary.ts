@@ -1,12 +1,14 @@
-import { explain, type JudgedScenario, type Status } from '@lapse/experiment';
+import { explain, type JudgedScenario, type Scenario, type Status } from '@lapse/experiment';
 import { EXIT, type ExitCode } from './endings.ts';
 import { describeLateness, type Lateness, latenessOf } from './lateness.ts';
 import { textTable } from './table.ts';
+import { clientSees, lostInWords, scaleInWords } from './told.ts';
 import { decidingExperiment, describeClaim, describeObserved, rootVerdict, seconds } from './words.ts';
+import { wrapped } from './wrapped.ts';
 
 /** What became of one scenario of a run. */
 export type ScenarioOutcome = { readonly scenario: string; readonly id: string } & (
-  | { readonly is: 'judged'; readonly judged: JudgedScenario }
+  | { readonly is: 'judged'; readonly judged: JudgedScenario; readonly plan: Scenario }
   /** One of our own parts broke. */
   | { readonly is: 'broken'; readonly message: string }
 );
@@ -37,6 +39,12 @@ export interface ScenarioSummary {
   /** Milliseconds to the timer that would have been next. */
   readonly marginMs?: number;
   readonly sentence: string;
+  /** The exception that the client's application is shown, or that there is none. */
+  readonly clientSees?: string;
+  /** The timers that lost, each with its reason. */
+  readonly lost?: string;
+  /** What the winning timer's time stands for where a scenario is scaled. */
+  readonly scaled?: string;
   /** Folders of its experiments, the one that decides last. */
   readonly evidence: readonly string[];
   readonly judged?: JudgedScenario;
@@ -76,26 +84,59 @@ export function summarise(outcomes: readonly ScenarioOutcome[], conditions: RunC
   };
 }
 
-/** The table, a sentence for each scenario, the labels, and where the evidence lies. */
-export function summaryText(summary: RunSummary): string {
+/** The table, a sentence for each scenario, the labels, and where the evidence lies; fitted to the columns of a terminal. */
+export function summaryText(summary: RunSummary, columns = Number.POSITIVE_INFINITY): string {
   const { scenarios, folder, status, conductor, injector, latenessMs, note } = summary;
-  return [
-    ...(isRepeated(scenarios) ? roundsText(scenarios) : onceText(scenarios)),
+  const lines = [
+    ...(isRepeated(scenarios) ? roundsText(scenarios) : [scenariosText(scenarios, { columns })]),
     '',
     `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}: ${status}`,
     `conductor: ${conductor}, injector: ${injector}`,
     ...(latenessMs ? [`timers: ${describeLateness(latenessMs)}`] : []),
     `evidence: ${folder}`,
     ...(note === undefined ? [] : [`exit code ${summary.exitCode}: ${note}`]),
-  ].join('\n');
+  ];
+  return wrapped(lines.join('\n'), columns);
 }
 
-function onceText(scenarios: readonly ScenarioSummary[]): readonly string[] {
-  return [tableOf(scenarios), '', ...scenarios.map(({ scenario, sentence }) => `${scenario}: ${sentence}`)];
+/** The table and what is to say about each row, or, where the table is too wide, one block for each. */
+export function scenariosText<Row extends ScenarioSummary>(
+  rows: readonly Row[],
+  { columns, more = () => [] }: { readonly columns: number; readonly more?: (row: Row) => readonly string[] },
+): string {
+  const table = tableOf(rows);
+  const fits = table.split('\n').every((line) => line.length <= columns);
+  const texts = rows.map((row) => [
+    ...(fits ? [`${row.scenario}: ${row.sentence}`] : blockOf(row)),
+    ...toldOf(row),
+    ...more(row),
+  ]);
+  const head = fits ? [table, ...(rows.some(({ marginMs }) => marginMs === undefined) ? [MARGIN] : []), ''] : [];
+  return wrapped([...head, texts.map((lines) => lines.join('\n')).join('\n\n')].join('\n'), columns);
+}
+
+const MARGIN = '(margin: to what would have been next; -: nothing would have)';
+
+function blockOf({ scenario, verdict, predicted, observed, marginMs, sentence }: ScenarioSummary): readonly string[] {
+  return [
+    `${scenario}: ${verdict}`,
+    `  predicted: ${predicted}`,
+    `  observed: ${observed}`,
+    ...(marginMs === undefined ? [] : [`  margin: ${seconds(marginMs)} to what would have been next`]),
+    `  ${sentence}`,
+  ];
+}
+
+function toldOf({ clientSees: sees, lost, scaled }: ScenarioSummary): readonly string[] {
+  return [
+    ...(sees === undefined ? [] : [`  client sees: ${sees}`]),
+    ...(lost === undefined ? [] : [`  lost: ${lost}`]),
+    ...(scaled === undefined ? [] : [`  ${scaled}`]),
+  ];
 }
 
 /** What was predicted, what was seen, and what follows from it. */
-export function tableOf(scenarios: readonly ScenarioSummary[]): string {
+function tableOf(scenarios: readonly ScenarioSummary[]): string {
   const rows = scenarios.map((row) => [
     row.scenario,
     row.predicted,
@@ -134,7 +175,7 @@ export function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
   const unknown = { scenario, id, predicted: '-', observed: '-', evidence: [] };
   if (outcome.is === 'broken')
     return { ...unknown, verdict: 'broken', sentence: `A part of Lapse broke: ${outcome.message}` };
-  const { judged } = outcome;
+  const { judged, plan } = outcome;
   const root = rootVerdict(judged);
   const experiment = decidingExperiment(judged);
   return {
@@ -143,9 +184,21 @@ export function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
     observed: (root && describeObserved(root)) ?? '-',
     verdict: judged.status,
     ...(root?.claim?.margin === undefined ? {} : { marginMs: root.claim.margin }),
-    sentence: experiment ? `${secondNote(judged)}${explain(experiment)}` : 'Nothing was judged.',
+    sentence: experiment ? `${secondNote(judged)}${explain(experiment, plan)}` : 'Nothing was judged.',
+    ...details(judged, plan),
     evidence: judged.experiments.map(({ folder }) => folder),
     judged,
+  };
+}
+
+function details(judged: JudgedScenario, plan: Scenario): Pick<ScenarioSummary, 'clientSees' | 'lost' | 'scaled'> {
+  const sees = clientSees(judged, plan);
+  const lost = lostInWords(rootVerdict(judged)?.claim?.losers ?? []);
+  const scaled = scaleInWords(judged, plan);
+  return {
+    ...(sees !== undefined && { clientSees: sees }),
+    ...(lost !== '' && { lost }),
+    ...(scaled !== undefined && { scaled }),
   };
 }
 

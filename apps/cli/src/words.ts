@@ -1,17 +1,11 @@
-import type { Claim, JudgedExperiment, JudgedScenario, Outcome, Verdict } from '@lapse/experiment';
-
-type TimerName = Extract<Outcome, { is: 'fires' }>['timer'];
-
-/** WCF's words for its timers. */
-const TIMERS: Partial<Record<TimerName, string>> = {
-  open: 'open timeout',
-  close: 'close timeout',
-  send: 'operation timeout',
-  receive: 'receive timeout',
-  channelInitialization: 'channel initialization timeout',
-  poolIdle: 'idle timeout',
-  osConnect: "operating system's connect timeout",
-};
+import {
+  type Claim,
+  type JudgedExperiment,
+  type JudgedScenario,
+  type Outcome,
+  timeoutInWords,
+  type Verdict,
+} from '@lapse/experiment';
 
 /** The experiment that decides: the last one. */
 export function decidingExperiment({ experiments }: JudgedScenario): JudgedExperiment | undefined {
@@ -30,15 +24,25 @@ export function describeClaim({ subject, outcome, at }: Claim): string {
   return `${subject.side} ${describeOutcome(outcome)}${when}`;
 }
 
-/** What was seen, and when: `the service's receive timer fired at 4.002 s`; undefined where nothing was. */
-export function describeObserved({ observed }: Verdict): string | undefined {
-  return observed && `${observed.what} at ${seconds(observed.at)}`;
+/** What was seen, and when, in the words of what was predicted: `service receive timeout at 4.002 s`; undefined where nothing was seen. */
+export function describeObserved({ observed, claim }: Verdict): string | undefined {
+  return observed && `${observedWords(observed.what, claim)} at ${seconds(observed.at)}`;
+}
+
+/** The judge names events as the record does: a timer fired. */
+function observedWords(what: string, claim: Claim | undefined): string {
+  if (claim === undefined) return what;
+  const { outcome } = claim;
+  const timers = outcome.is === 'fires' ? [outcome.timer] : outcome.is === 'either' ? outcome.timers : [];
+  const side = (['service', 'client'] as const).find((one) => what.startsWith(`the ${one}'s `));
+  const fired = timers.find((timer) => what.endsWith(` ${timer} timer fired`));
+  return side === undefined || fired === undefined ? what : `${side} ${timeoutInWords(fired)}`;
 }
 
 function describeOutcome(outcome: Outcome): string {
   switch (outcome.is) {
     case 'fires':
-      return timerWords(outcome.timer);
+      return timeoutInWords(outcome.timer);
     case 'endedByPeer':
       return outcome.how === 'rst' ? 'reset by peer' : 'ended by peer';
     case 'refused':
@@ -50,16 +54,11 @@ function describeOutcome(outcome: Outcome): string {
     case 'rejected':
       return `rejected by ${outcome.quota}`;
     case 'either':
-      return outcome.timers.map(timerWords).join(' or ');
+      return outcome.timers.map(timeoutInWords).join(' or ');
   }
 }
 
 /** Three digits after the point: predictions are checked to milliseconds. */
 export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(3)} s`;
-}
-
-/** WCF's words for a timer: `receive timeout`. */
-export function timerWords(timer: TimerName): string {
-  return TIMERS[timer] ?? timer;
 }

@@ -3,7 +3,7 @@ export * from './defaults.ts';
 export { assemble } from './evidence/assemble.ts';
 export { type Entry, type Evidence, entriesOf, type HistoryProblem, measured } from './evidence/evidence.ts';
 export * from './experiment-file.ts';
-export { explain } from './judge/explain.ts';
+export { explain, timeoutInWords } from './judge/explain.ts';
 export { judge } from './judge/judge.ts';
 export { type ExperimentRecord, judgeRecord } from './judge/record.ts';
 export * from './lint.ts';

@@ -12,13 +12,21 @@ export interface Verdict {
   /** One sentence: what was missing, contradicted, or why it holds. */
   readonly reason: string;
   /** What was seen, in words, and when. */
-  readonly observed?: { readonly what: string; readonly at: Instant };
+  readonly observed?: Observed;
   /** Largest noise within 250 ms of the winning instant. */
   readonly noise?: Duration;
   /** Inconclusive because of noise alone: the scenario deserves a second experiment. */
   readonly byNoise?: boolean;
   /** What an invalid experiment would have refuted. */
   readonly suspected?: string;
+}
+
+/** An event of the evidence. */
+export interface Observed {
+  readonly what: string;
+  readonly at: Instant;
+  /** The exception that the application on its side was shown with it; of a long message only its beginning. Absent: none. */
+  readonly shown?: { readonly exception: string; readonly message: string };
 }
 
 /** What a workflow keeps of an experiment (at most 32 KB); the evidence stays where it was recorded. */

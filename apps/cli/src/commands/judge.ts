@@ -25,7 +25,7 @@ Examples:
 
 function judgeAll(paths: readonly string[], output: Output): ExitCode {
   const records = paths.flatMap(findRecords).map(judgeFound);
-  const { text, document } = summariseRecords(records);
+  const { text, document } = summariseRecords(records, output.columns);
   output.print(text);
   output.document(document);
   return document.exitCode;

@@ -6,6 +6,7 @@ import { type Invocation, performs } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import { CATALOGUE } from '../places.ts';
 import { predictionText } from '../prediction-text.ts';
+import { wrapped } from '../wrapped.ts';
 
 /** A prediction as `--json` puts it out. */
 interface PredictedScenario {
@@ -38,7 +39,7 @@ async function predictAll(names: readonly string[], output: Output): Promise<Exi
   const found = await resolveScenarios(names, CATALOGUE);
   requirePredictable(found.map(({ scenario }) => scenario));
   const predictions = found.map(({ file, scenario }) => predicted(file, scenario));
-  output.print(predictions.map(predictionText).join('\n\n\n'));
+  output.print(wrapped(predictions.map(predictionText).join('\n\n\n'), output.columns));
   output.document({ exitCode: EXIT.confirmed, predictions });
   return EXIT.confirmed;
 }

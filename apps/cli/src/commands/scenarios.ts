@@ -8,6 +8,7 @@ import type { Output } from '../output.ts';
 import { CATALOGUE } from '../places.ts';
 import { TEMPLATE } from '../template.ts';
 import { describeClaim } from '../words.ts';
+import { wrapped } from '../wrapped.ts';
 
 interface ScenariosFlags {
   readonly template: boolean;
@@ -54,7 +55,7 @@ function printTemplate(output: Output): ExitCode {
 
 function list(found: readonly Catalogued[], output: Output): ExitCode {
   const scenarios = found.map(listed);
-  output.print(scenarios.map(listedText).join('\n\n'));
+  output.print(wrapped(scenarios.map(listedText).join('\n\n'), output.columns));
   output.document({ exitCode: EXIT.confirmed, scenarios });
   return EXIT.confirmed;
 }

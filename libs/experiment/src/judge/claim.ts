@@ -1,9 +1,12 @@
 import type { Claim } from '../claims.ts';
 import { type Entry, type Evidence, entriesOf } from '../evidence/evidence.ts';
-import type { Status, Verdict } from '../verdict.ts';
+import type { Observed, Status, Verdict } from '../verdict.ts';
 import { contradictedLoser } from './losers.ts';
 import { noiseAround } from './noise.ts';
 import { describeEntry, eventOf, exceptionsAt, isAbruptEnd, isFiring, matches } from './observed.ts';
+
+/** Of a message as much as people need to recognise it; a workflow keeps every verdict. */
+const MESSAGE = 160;
 
 /** One claim against valid evidence: rules (b) to (d) and (f). */
 export function judgeClaim(claim: Claim, evidence: Evidence): Verdict {
@@ -12,7 +15,7 @@ export function judgeClaim(claim: Claim, evidence: Evidence): Verdict {
   if (event === undefined) return judgeAbsence(claim, evidence);
   const seen = {
     claim,
-    observed: { what: describeEntry(event), at: event.at },
+    observed: observedOf(event, evidence),
     noise: noiseAround(event.at, evidence),
   };
   const contradiction =
@@ -29,7 +32,7 @@ function judgeSurvival(claim: Claim, evidence: Evidence): Verdict {
     return {
       status: 'refuted',
       claim,
-      observed: { what: describeEntry(ended), at: ended.at },
+      observed: observedOf(ended, evidence),
       reason: `It did not survive: ${describeEntry(ended)} at ${ended.at}.`,
     };
   }
@@ -66,8 +69,16 @@ function judgeAbsence(claim: Claim, evidence: Evidence): Verdict {
   return {
     status: 'refuted',
     claim,
-    observed: { what: describeEntry(instead), at: instead.at },
+    observed: observedOf(instead, evidence),
     reason: `It did not happen; instead ${describeEntry(instead)} at ${instead.at}.`,
+  };
+}
+
+function observedOf(event: Entry, evidence: Evidence): Observed {
+  const [shown] = exceptionsAt(event, evidence);
+  return {
+    ...{ what: describeEntry(event), at: event.at },
+    ...(shown && { shown: { exception: shown.name, message: shown.message.slice(0, MESSAGE) } }),
   };
 }
 

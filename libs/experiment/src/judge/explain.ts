@@ -1,56 +1,72 @@
 import type { TimerName } from '@lapse/protocol';
 import type { Claim, Outcome } from '../claims.ts';
 import { PROCESS_FROZEN } from '../predict/stillness.ts';
-import type { Side } from '../scenario.ts';
+import type { Scenario, Side } from '../scenario.ts';
 import type { JudgedExperiment, Verdict } from '../verdict.ts';
 
-/** What a timer is for, and what to change when it ends sessions that it should not: in words, and as a scenario's key. */
+/** What a timer is for, and what to change when it ends sessions that it should not. */
 interface TimerInWords {
   readonly waitedFor: string;
+  /** What its time is counted from. */
+  readonly since: string;
+  /** Where WCF has the setting, and its key in a scenario. */
+  readonly property: string;
   readonly setting: string;
   readonly advice: string;
 }
 
 const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = {
   'service.channelInitialization': {
-    waitedFor: 'waited for a new connection to say what it wants',
+    waitedFor: 'for a new connection to say what it wants',
+    since: 'it accepted the connection',
+    property: 'ConnectionOrientedTransportBindingElement.ChannelInitializationTimeout',
     setting: 'service.channelInitializationTimeoutMs',
     advice: 'let the client send its preamble at once',
   },
   'service.open': {
-    waitedFor: 'waited for a client to finish opening its session',
+    waitedFor: 'for a client to finish opening its session',
+    since: 'it accepted the session',
+    property: 'Binding.OpenTimeout',
     setting: 'service.openTimeoutMs',
     advice: 'find out what holds the rest of the preamble',
   },
   'service.receive': {
-    waitedFor: 'waited for the next request on an idle session',
+    waitedFor: 'for the next request on an idle session',
+    since: 'it accepted the session',
+    property: 'Binding.ReceiveTimeout',
     setting: 'service.receiveTimeoutMs',
     advice: 'let the client call, or close the session, more often than that',
   },
   'service.poolIdle': {
-    waitedFor: "kept a closed session's connection for reuse",
+    waitedFor: "for another session on a closed session's connection",
+    since: 'the session was closed',
+    property: 'TcpTransportBindingElement.ConnectionPoolSettings.IdleTimeout',
     setting: 'service.idleTimeoutMs',
     advice: 'let the client end connections that it does not reuse',
   },
   'client.open': {
-    waitedFor: 'waited for the service to acknowledge the new session',
+    waitedFor: 'for the service to acknowledge the new session',
+    since: 'it began to open it',
+    property: 'Binding.OpenTimeout',
     setting: 'client.openTimeoutMs',
     advice: 'find out what keeps the service from answering',
   },
   'client.close': {
-    waitedFor: 'waited for the service to answer the close',
+    waitedFor: 'for the service to answer the close',
+    since: 'it began to close',
+    property: 'Binding.CloseTimeout',
     setting: 'client.closeTimeoutMs',
     advice: 'find out what keeps the service from answering',
   },
 };
 
-/** What happened and what to do about it, in plain sentences for people who are not WCF experts. */
-export function explain({ status, verdicts, root }: JudgedExperiment): string {
+/** What happened and what to do about it, in plain sentences for people who are not WCF experts; with the scenario also by which fault. */
+export function explain({ status, verdicts, root }: JudgedExperiment, scenario?: Scenario): string {
   const decisive = decisiveVerdict(verdicts, root, status);
   if (decisive === undefined) return 'Nothing was judged.';
   switch (status) {
     case 'confirmed':
-      return explainConfirmed(decisive);
+      return explainConfirmed(decisive, scenario);
     case 'refuted':
       return `The prediction was wrong. ${predictedOf(verdicts[root]?.claim)}${decisive.reason}`;
     case 'inconclusive':
@@ -63,43 +79,59 @@ function decisiveVerdict(verdicts: readonly Verdict[], root: number, status: Ver
   return verdicts[root]?.status === status ? verdicts[root] : verdicts.find((verdict) => verdict.status === status);
 }
 
-function explainConfirmed({ claim, observed, reason }: Verdict): string {
+function explainConfirmed({ claim, observed, reason }: Verdict, scenario: Scenario | undefined): string {
   if (claim === undefined || observed === undefined) return reason;
   const { outcome, subject, at } = claim;
+  const fault = scenario && faultBehind(claim, scenario);
+  const predicted = `at ${seconds(observed.at)} of the run (predicted: ${seconds(at)})`;
   switch (outcome.is) {
     case 'fires':
       return explainFiring(claim, outcome.timer, observed.at);
     case 'endedByPeer':
-      return `The ${subject.side}'s session was ended from outside after ${seconds(observed.at)} (predicted: ${seconds(at)}), before any timeout could.${nextTimer(claim)}`;
+      return `The ${subject.side}'s session was ended by ${fault ?? 'the other side'}, ${predicted}, before any timeout could.${nextTimer(claim)}`;
     case 'refused':
-      return `Nothing listened where the client connected to: the open failed at ${seconds(observed.at)}, at once and not by a timeout.${nextTimer(claim)} Make the endpoint reachable, or let the client try again.`;
+      return `Nothing listened where the client connected to${fault === undefined ? '' : `, because of ${fault}`}: the open failed ${predicted}, at once and not by a timeout.${nextTimer(claim)} Make the endpoint reachable, or let the client try again.`;
     case 'completes':
-      return `Nothing timed out: the ${outcome.operation} succeeded at ${seconds(observed.at)} (predicted: ${seconds(at)}).${nextTimer(claim)}`;
+      return `Nothing timed out: the ${outcome.operation} succeeded ${predicted}.${nextTimer(claim)}`;
     case 'survives':
       return `No timeout ended the session within ${seconds(observed.at)}.${nextTimer(claim)}`;
     case 'either':
-      return `Two timeouts lay too near to each other to say beforehand which comes first (${outcome.timers.join(', ')}); one of them ended the session at ${seconds(observed.at)}. Set them at least half a second apart.`;
+      return `Two timeouts lay too near to each other to say beforehand which comes first (${outcome.timers.map(timeoutInWords).join(', ')}); one of them ended the session at ${seconds(observed.at)} of the run. Set them at least half a second apart.`;
     case 'rejected':
       return `The message was larger than ${outcome.quota} allows. Raise it, or send less.`;
   }
 }
 
+/** What the plan did last that ends connections: the kill of the other side's process, or what Toxiproxy does to them. */
+function faultBehind({ subject, within }: Claim, { faults, processFaults = [] }: Scenario): string | undefined {
+  const kills = processFaults.filter(({ how, side }) => how === 'kill' && side !== subject.side);
+  const cuts = faults.filter(({ toxic }) => toxic.type === 'down' || toxic.type === 'limit_data');
+  return [
+    ...kills.map(({ at, side }) => ({ at, words: `the kill of the ${side}'s process` })),
+    ...cuts.map(({ at, toxic }) => ({ at, words: `Toxiproxy's ${toxic.type}` })),
+  ]
+    .filter(({ at }) => at <= within.latest)
+    .sort((one, other) => other.at - one.at)
+    .map(({ at, words }) => `${words} at ${seconds(at)}`)[0];
+}
+
 function explainFiring(claim: Claim, timer: TimerName, at: number): string {
   const { subject, span, margin } = claim;
   const words = TIMERS[`${subject.side}.${timer}`];
-  const length = span === undefined ? 'its time' : seconds(span);
-  if (words === undefined)
-    return `The ${subject.side}'s ${timer} timeout of ${length} ended the session at ${seconds(at)}.`;
+  if (words === undefined || span === undefined)
+    return `The ${subject.side}'s ${timeoutInWords(timer)} ended the session at ${seconds(at)} of the run.`;
   const runnerUp =
     margin === undefined ? 'no other timeout was running' : `the next event would have come ${seconds(margin)} later`;
-  return `The ${subject.side} ${words.waitedFor} for ${length}, then gave up at ${seconds(at)}${overdue(claim)}; ${runnerUp}. Change ${words.setting}, or ${words.advice}.`;
+  return `The ${subject.side} waited ${words.waitedFor}, and gave up ${waited(claim, span)} after ${words.since}${overdue(claim)}, at ${seconds(at)} of the run; ${runnerUp}. Change ${words.property} of the ${subject.side} (${words.setting}), or ${words.advice}.`;
+}
+
+function waited(claim: Claim, span: number): string {
+  return overdue(claim) === '' ? seconds(span) : `later than ${seconds(span)}`;
 }
 
 /** A timer whose process was frozen when its time was over. */
 function overdue({ because }: Claim): string {
-  return because === PROCESS_FROZEN.id
-    ? ', later than that, because its process was frozen when the time was over'
-    : '';
+  return because === PROCESS_FROZEN.id ? ', because its process was frozen when the time was over' : '';
 }
 
 function nextTimer({ losers }: Claim): string {
@@ -107,9 +139,8 @@ function nextTimer({ losers }: Claim): string {
     .filter(({ why, wouldFireAt }) => why !== 'notRunning' && wouldFireAt !== undefined)
     .sort((one, other) => (one.wouldFireAt ?? 0) - (other.wouldFireAt ?? 0))[0];
   if (running?.wouldFireAt === undefined) return '';
-  const setting =
-    TIMERS[`${running.side}.${running.timer}`]?.setting ?? `the ${running.side}'s ${running.timer} timeout`;
-  return ` The next timeout would have been ${setting}, at ${seconds(running.wouldFireAt)}.`;
+  const property = TIMERS[`${running.side}.${running.timer}`]?.property ?? timeoutInWords(running.timer);
+  return ` The next timeout would have been ${property} of the ${running.side}, at ${seconds(running.wouldFireAt)}.`;
 }
 
 function predictedOf(claim: Claim | undefined): string {
@@ -121,7 +152,7 @@ function predictedOf(claim: Claim | undefined): string {
 function outcomeInWords(outcome: Outcome): string {
   switch (outcome.is) {
     case 'fires':
-      return `its ${outcome.timer} timeout`;
+      return `its ${timeoutInWords(outcome.timer)}`;
     case 'endedByPeer':
       return outcome.how === 'rst' ? 'a reset by the other side' : 'an end by the other side';
     case 'refused':
@@ -131,12 +162,25 @@ function outcomeInWords(outcome: Outcome): string {
     case 'survives':
       return 'a session that survives';
     case 'either':
-      return `one of the timeouts ${outcome.timers.join(', ')}`;
+      return `one of the timeouts ${outcome.timers.map(timeoutInWords).join(', ')}`;
     case 'rejected':
       return `a rejection by ${outcome.quota}`;
   }
 }
 
+/** WCF's words for a timer: `channel initialization timeout`. */
+export function timeoutInWords(timer: TimerName): string {
+  return `${WORDS[timer] ?? timer} timeout`;
+}
+
+const WORDS: Readonly<Partial<Record<TimerName, string>>> = {
+  send: 'operation',
+  channelInitialization: 'channel initialization',
+  poolIdle: 'idle',
+  osConnect: "operating system's connect",
+};
+
+/** Three digits after the point: predictions are checked to milliseconds. */
 function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(3).replace(/\.?0+$/, '')} s`;
+  return `${(milliseconds / 1_000).toFixed(3)} s`;
 }

@@ -121,3 +121,9 @@ test('a timer that was to be held up, and rang all the same, refutes', () => {
 test('what is explained about an overdue timer names the freeze', () => {
   expect(explain(judged('serviceFrozenIdle'))).toContain('because its process was frozen when the time was over');
 });
+
+test('a session that a kill ended is explained by that kill, where the scenario is at hand', () => {
+  expect(explain(judged('serviceKilledIdle'), SITUATIONS.serviceKilledIdle)).toContain(
+    "session was ended by the kill of the service's process at 2.000 s, at ",
+  );
+});
