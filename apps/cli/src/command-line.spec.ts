@@ -169,6 +169,16 @@ describe('without servers', () => {
     expect(existsSync(join(cwd, '.lapse'))).toBe(false);
   });
 
+  test('a scenario without a proxy runs without Toxiproxy, and the evidence says so', async () => {
+    const file = written(
+      'brief.yaml',
+      'scenario: brief\nabout: A session.\npath: direct\nclient: { openTimeoutMs: 600 }\nservice: { receiveTimeoutMs: 800, channelInitializationTimeoutMs: 600, openTimeoutMs: 600 }\nworkload: [{ at: 100, do: open }]\nrunFor: "00:00:01.5"\n',
+    );
+    const words = ['run', file, '--conductor', 'in-process', '--allow-in-process', '--json'];
+    const { exitCode, stdout } = await lapse(words, { cwd, env: NO_SERVERS() });
+    expect({ exitCode, ...JSON.parse(stdout) }).toMatchObject({ exitCode: 0, status: 'confirmed', injector: 'none' });
+  });
+
   test('a worker needs to be told of its servers', async () => {
     const { exitCode, stderr } = await lapse(['worker'], { cwd, env: NO_SERVERS() });
     expect(exitCode).toBe(69);

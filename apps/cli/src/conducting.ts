@@ -47,13 +47,14 @@ export async function conductScenarios(
 }
 
 async function withServers<T>(
-  { run, options, view, interruption }: PlannedRun,
+  { run, scenarios, options, view, interruption }: PlannedRun,
   work: (servers: RunServers) => Promise<T>,
 ): Promise<T> {
   // Stations elsewhere are reached through Temporal alone.
   const conductor = options.conductor ?? (options.queue === undefined ? undefined : 'temporal');
   const servers = await startRunServers({
     ...{ logFolder: run.folder, say: view.say, signal: interruption.requested },
+    injects: isInjected(scenarios),
     ...(conductor && { conductor }),
   });
   try {
@@ -75,11 +76,24 @@ async function conductOn(servers: RunServers, planned: PlannedRun, output: Outpu
 function summaryOf(
   outcomes: readonly ScenarioOutcome[],
   conductor: RunSummary['conductor'],
-  { run, options, commit }: PlannedRun,
+  { run, scenarios, options, commit }: PlannedRun,
 ): RunSummary {
   const { allowInProcess = false, seed } = options;
   const { folder } = run;
-  return summarise(outcomes, { folder, conductor, allowInProcess, commit, ...(seed !== undefined && { seed }) });
+  const injector = isInjected(scenarios) ? 'toxiproxy' : 'none';
+  return summarise(outcomes, {
+    folder,
+    conductor,
+    injector,
+    allowInProcess,
+    commit,
+    ...(seed !== undefined && { seed }),
+  });
+}
+
+/** Only what goes through a proxy needs Toxiproxy. */
+function isInjected(scenarios: PlannedRun['scenarios']): boolean {
+  return scenarios.some(({ scenario }) => scenario.path === 'proxy');
 }
 
 function conclude(summary: RunSummary, output: Output): ExitCode {

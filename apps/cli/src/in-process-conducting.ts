@@ -40,7 +40,8 @@ export async function conductHere(
     onSight(conducted.id, conducted.is === 'judged' ? { is: 'judged' } : { is: 'ended', how: conducted.is });
   };
   const station = {
-    ...{ toxiproxyUrl, commit, capacity: concurrency, runsFolder: run.folder },
+    ...(toxiproxyUrl !== undefined && { toxiproxyUrl }),
+    ...{ commit, capacity: concurrency, runsFolder: run.folder },
     ...{ station: `${machineName()}-${run.token}`, hostEntry: ENTRIES.host, serviceEntry: ENTRIES.service },
     versions: { node: process.versions.node, ...versions },
   };

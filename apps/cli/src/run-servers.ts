@@ -17,8 +17,8 @@ export type Conducting =
 /** The servers of a run, all there. */
 export interface RunServers {
   readonly conducting: Conducting;
-  /** Without a trailing slash. */
-  readonly toxiproxyUrl: string;
+  /** Without a trailing slash; absent where no scenario goes through it. */
+  readonly toxiproxyUrl?: string;
   readonly versions: Readonly<Record<string, string>>;
   /** Ends what was started for the run, and waits until it is gone. */
   stop(): Promise<void>;
@@ -29,29 +29,40 @@ export interface ServersWanted {
   readonly logFolder: string;
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
+  /** A scenario goes through Toxiproxy. */
+  readonly injects: boolean;
   /** Absent: Temporal, or where none can be had, this process. */
   readonly conductor?: Conducting['by'];
 }
 
 /** Finds, gets and starts what a run needs. @throws Refusal, with the ways to get it, when a server is missing. */
-export async function startRunServers({ logFolder, say, signal, conductor }: ServersWanted): Promise<RunServers> {
+export async function startRunServers({
+  logFolder,
+  say,
+  signal,
+  injects,
+  conductor,
+}: ServersWanted): Promise<RunServers> {
   const servers = await startServers({
-    need: conductor === 'inProcess' ? ['toxiproxy'] : ['temporal', 'toxiproxy'],
+    need: [...(conductor === 'inProcess' ? [] : (['temporal'] as const)), ...(injects ? (['toxiproxy'] as const) : [])],
     folder: logFolder,
     progress: say,
     signal,
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, 'Keyword'] as const)),
   });
   const { temporal, toxiproxy } = servers;
-  if (!toxiproxy?.found || (temporal?.found === false && isInsistedOn(conductor))) {
+  if (toxiproxy?.found === false || (temporal?.found === false && isInsistedOn(conductor))) {
     await servers.stop();
     throw new Refusal(EXIT.unavailable, missingServers(servers));
   }
   const gone = tellingEnds(servers, { logFolder, say });
   return {
     conducting: conductingBy(temporal, gone),
-    toxiproxyUrl: toxiproxy.address.replace(/\/+$/, ''),
-    versions: { ...(temporal?.found && { temporal: temporal.version }), toxiproxy: toxiproxy.version },
+    ...(toxiproxy && { toxiproxyUrl: toxiproxy.address.replace(/\/+$/, '') }),
+    versions: {
+      ...(temporal?.found && { temporal: temporal.version }),
+      ...(toxiproxy && { toxiproxy: toxiproxy.version }),
+    },
     stop: () => servers.stop(),
   };
 }

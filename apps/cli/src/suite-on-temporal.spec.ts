@@ -26,6 +26,7 @@ beforeAll(async () => {
     logFolder: folder,
     say: () => undefined,
     signal: new AbortController().signal,
+    injects: true,
   });
   if (servers.conducting.by !== 'temporal') throw new Error(servers.conducting.why);
   temporal = servers.conducting;
@@ -63,7 +64,7 @@ async function ended(worker: ChildProcess): Promise<void> {
 function startWorker(flags: readonly string[] = []): void {
   const { address, namespace } = temporal;
   const words = ['worker', '--end-with-stdin', '--address', address, '--namespace', namespace, '--queue', queue];
-  const station = ['--station', `station-${number}`, '--runs', runs(), '--toxiproxy-url', servers.toxiproxyUrl];
+  const station = ['--station', `station-${number}`, '--runs', runs()];
   const args = [ENTRIES.cli, ...words, ...station, ...flags];
   workers.push(spawn(process.execPath, args, { stdio: ['pipe', 'ignore', 'ignore'] }));
 }
@@ -175,7 +176,7 @@ runFor: "00:00:01.5"
 
 test('Temporal and this process come to the same verdict, and each says who conducted, in a document of its schema', async () => {
   writeFileSync(join(folder, 'brief.yaml'), BRIEF);
-  const env = { ...process.env, TEMPORAL_ADDRESS: temporal.address, TOXIPROXY_URL: servers.toxiproxyUrl };
+  const env = { ...process.env, TEMPORAL_ADDRESS: temporal.address, TOXIPROXY_URL: servers.toxiproxyUrl ?? '' };
   const documents = [];
   for (const conductor of ['temporal', 'in-process']) {
     const words = ['run', 'brief.yaml', '--conductor', conductor, '--json', '--allow-in-process'];
@@ -195,7 +196,7 @@ test('Temporal and this process come to the same verdict, and each says who cond
 test('a worker that retires says what it was in one document', async () => {
   const { address, namespace } = temporal;
   const words = ['worker', '--end-with-stdin', '--address', address, '--namespace', namespace, '--queue', queue];
-  const flags = ['--station', 'short-lived', '--runs', runs(), '--toxiproxy-url', servers.toxiproxyUrl, '--json'];
+  const flags = ['--station', 'short-lived', '--runs', runs(), '--toxiproxy-url', servers.toxiproxyUrl ?? '', '--json'];
   const { exitCode, stdout } = await lapse([...words, ...flags], { cwd: folder });
   const document = JSON.parse(stdout);
   expect({ exitCode, problems: schemaProblems('worker', document) }).toEqual({ exitCode: 0, problems: [] });

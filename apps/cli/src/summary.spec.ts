@@ -4,7 +4,13 @@ import { type ScenarioOutcome, summarise, summaryText } from './summary.ts';
 import { CONFIRMED, judgedExperiment, judgedScenario, RECEIVE_TIMEOUT, SCENARIO } from './testing/judged.ts';
 
 const REFUTED: Verdict = { status: 'refuted', claim: RECEIVE_TIMEOUT, reason: 'it fired 300 ms late' };
-const RUN = { folder: '/runs/1', conductor: 'temporal', allowInProcess: false, commit: 'c0ffee' } as const;
+const RUN = {
+  folder: '/runs/1',
+  conductor: 'temporal',
+  injector: 'toxiproxy',
+  allowInProcess: false,
+  commit: 'c0ffee',
+} as const;
 const NO_PROOF: Verdict = { status: 'inconclusive', claim: RECEIVE_TIMEOUT, reason: 'injection 0 has no proof' };
 
 function judged(...verdicts: readonly Verdict[]): ScenarioOutcome {

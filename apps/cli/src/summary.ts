@@ -19,7 +19,7 @@ export interface RunSummary {
   readonly status: Status;
   readonly folder: string;
   readonly conductor: RunConditions['conductor'];
-  readonly injector: 'toxiproxy';
+  readonly injector: RunConditions['injector'];
   /** With the commit, what the order of the scenarios comes from; absent: they ran in their own order. */
   readonly seed?: string;
   readonly commit: string;
@@ -54,6 +54,8 @@ export interface ScenarioSummary {
 export interface RunConditions {
   readonly folder: string;
   readonly conductor: 'temporal' | 'inProcess';
+  /** `none`: no scenario goes through a proxy. */
+  readonly injector: 'toxiproxy' | 'none';
   /** A run in process may end with 0. */
   readonly allowInProcess: boolean;
   readonly commit: string;
@@ -78,7 +80,7 @@ export function summarise(outcomes: readonly ScenarioOutcome[], conditions: RunC
   const verdictCode = unproven ? EXIT.inconclusive : EXIT[status];
   const exitCode = outcomes.some(({ is }) => is === 'broken') ? EXIT.ourBug : verdictCode;
   return {
-    ...{ exitCode, status, ...labels, injector: 'toxiproxy', scenarios },
+    ...{ exitCode, status, ...labels, scenarios },
     ...(unproven && { note: NOT_BY_TEMPORAL }),
     ...(latenessMs && { latenessMs }),
   };

@@ -61,7 +61,8 @@ function startWorker(
   { run, options, view }: PlannedRun,
 ): WorkerSupervision {
   const flags = workerFlags({
-    ...{ address, namespace, queue, toxiproxyUrl },
+    ...{ address, namespace, queue },
+    ...(toxiproxyUrl !== undefined && { toxiproxyUrl }),
     station: `${machineName()}-${run.token}`,
     runs: run.folder,
     capacity: options.concurrency,

@@ -58,7 +58,13 @@ test('on a narrow terminal each scenario is a block, and no line is wider than t
     judged: judged(CONFIRMED),
     plan: SCENARIO,
   };
-  const run = { folder: '/runs/1', conductor: 'temporal', allowInProcess: false, commit: 'c0ffee' } as const;
+  const run = {
+    folder: '/runs/1',
+    conductor: 'temporal',
+    injector: 'toxiproxy',
+    allowInProcess: false,
+    commit: 'c0ffee',
+  } as const;
   const text = summaryText(summarise([outcome], run), 80);
   expect(text).toMatch(/^idle: confirmed\n {2}predicted: service receive timeout at 4\.100 s\n {2}observed: /);
   expect(text).toContain('\n  margin: 1.900 s');

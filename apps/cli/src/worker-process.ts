@@ -11,7 +11,8 @@ export interface WorkerArguments {
   readonly station: string;
   readonly runs: string;
   readonly capacity: number;
-  readonly toxiproxyUrl: string;
+  /** Absent: the station runs nothing that goes through a proxy. */
+  readonly toxiproxyUrl?: string;
   /** JSON object of names and versions. */
   readonly versions: string;
 }
@@ -80,7 +81,8 @@ export function workerFlags({ address, namespace, queue, station, ...rest }: Wor
     'worker',
     '--end-with-stdin',
     ...['--address', address, '--namespace', namespace, '--queue', queue, '--station', station],
-    ...['--runs', rest.runs, '--capacity', String(rest.capacity), '--toxiproxy-url', rest.toxiproxyUrl],
+    ...['--runs', rest.runs, '--capacity', String(rest.capacity)],
+    ...(rest.toxiproxyUrl === undefined ? [] : ['--toxiproxy-url', rest.toxiproxyUrl]),
     ...['--versions', rest.versions],
   ];
 }

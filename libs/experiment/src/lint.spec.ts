@@ -152,7 +152,7 @@ describe('a fault', () => {
   test('of reset_peer is refused on a live session, and cannot heal while it waits', () => {
     expect(withToxic({ type: 'reset_peer', timeout: 0 }, { at: 499 })).toEqual([]);
     expect(withToxic({ type: 'reset_peer', timeout: 0 }, { at: 500 })).toEqual([
-      'faults.0.toxic.type: Toxiproxy resets only connections that are made after the toxic; a live session would see a clean end (FIN) instead of a reset. Stage it before the session is opened.',
+      'faults.0.toxic.type: Toxiproxy resets only connections that are made after the toxic; a live session would see a clean end (FIN) instead of a reset. And reset_peer is not predicted yet, wherever it is staged: end the connection with down, or kill a process.',
     ]);
     expect(withToxic({ type: 'reset_peer', timeout: 9 }, { at: 0, heal: 100 })).toEqual([
       'faults.0.heal: Toxiproxy cannot remove a reset_peer that waits: its API blocks until it fires. Leave heal away.',

@@ -117,7 +117,7 @@ function healing({ at, heal, toxic }: Injection, runFor: Duration): readonly (st
 /** What Toxiproxy accepts and then does not do, by measurement. */
 function impossible({ at, toxic }: Injection, opened: Instant | undefined): string | undefined {
   if (toxic.type === 'reset_peer' && opened !== undefined && at >= opened) {
-    return 'Toxiproxy resets only connections that are made after the toxic; a live session would see a clean end (FIN) instead of a reset. Stage it before the session is opened.';
+    return 'Toxiproxy resets only connections that are made after the toxic; a live session would see a clean end (FIN) instead of a reset. And reset_peer is not predicted yet, wherever it is staged: end the connection with down, or kill a process.';
   }
   if (toxic.type === 'timeout' && toxic.timeout > 0) {
     return 'A timeout above 0 starts again at every chunk, so that its end cannot be predicted. Use timeout: 0 (silence), or down (an end).';

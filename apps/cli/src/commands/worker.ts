@@ -83,11 +83,12 @@ async function start(
   const { address, toxiproxyUrl, capacity, namespace, queue } = options;
   if (!address) throw new Refusal(EXIT.unavailable, 'A worker needs a Temporal server: --address or TEMPORAL_ADDRESS.');
   if (!toxiproxyUrl)
-    throw new Refusal(EXIT.unavailable, 'A worker needs a Toxiproxy on its machine: --toxiproxy-url or TOXIPROXY_URL.');
+    output.say('No Toxiproxy (--toxiproxy-url or TOXIPROXY_URL): only scenarios with path: direct can run here.');
   const { installRuntime, machineName, startWorker } = await import('@lapse/conduct');
   const station = options.station ?? machineName();
   const settings = {
-    ...{ address, namespace, queue, station, capacity, toxiproxyUrl: toxiproxyUrl.replace(/\/+$/, '') },
+    ...{ address, namespace, queue, station, capacity },
+    ...(toxiproxyUrl && { toxiproxyUrl: toxiproxyUrl.replace(/\/+$/, '') }),
     runsFolder: resolve(options.runs ?? join(runsRoot(process.cwd()), station)),
     hostEntry: ENTRIES.host,
     serviceEntry: ENTRIES.service,
