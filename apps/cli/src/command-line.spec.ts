@@ -32,6 +32,14 @@ describe('help', () => {
     },
   );
 
+  test('--version names Lapse and its Node', async () => {
+    const { exitCode, stdout } = await lapse(['--version'], { cwd });
+    expect({ exitCode, stdout }).toEqual({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^lapse \d+\.\d+\.\d+, Node 2\d/),
+    });
+  });
+
   test('without a command, help is shown and the usage is wrong', async () => {
     const { exitCode, stderr } = await lapse([], { cwd });
     expect(exitCode).toBe(64);
@@ -156,6 +164,16 @@ describe('without servers', () => {
     const { exitCode, stderr } = await lapse(['suite'], { cwd, env });
     expect(exitCode).toBe(69);
     expect(stderr).not.toContain('    at ');
+  });
+
+  test('a server that is named and does not answer is missing for the doctor, and is said to be the one named', async () => {
+    const env = { ...NO_SERVERS(), TEMPORAL_ADDRESS: '127.0.0.1:9', TOXIPROXY_URL: 'http://127.0.0.1:9' };
+    const { exitCode, stdout } = await lapse(['doctor', '--json'], { cwd, env });
+    expect(exitCode).toBe(69);
+    expect(JSON.parse(stdout).parts).toContainEqual(expect.objectContaining({ part: 'Toxiproxy', state: 'missing' }));
+    const run = await lapse(['run', 'open-refused'], { cwd, env });
+    expect(run.exitCode).toBe(69);
+    expect(run.stderr).toContain('The Toxiproxy that was named is not to be had');
   });
 
   test('the doctor lists the missing servers with remedies, ends with 69, and writes nothing', async () => {

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addDoctor } from './commands/doctor.ts';
 import { addJudge } from './commands/judge.ts';
@@ -9,6 +11,7 @@ import { addWorker } from './commands/worker.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
 import type { Invocation } from './invocation.ts';
 import { standardOutput } from './output.ts';
+import { INSTALLATION } from './places.ts';
 
 const ABOUT = 'Says which timeout ends a WCF session: predicts it, measures it under injected faults, and judges.';
 
@@ -48,6 +51,7 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitCode
 function program(invocation: Invocation): Command {
   const lapse = new Command('lapse')
     .description(ABOUT)
+    .version(versionOf(), '--version', 'the version of Lapse and of the Node that it runs on')
     .option('--json', 'one JSON document on stdout; progress goes to stderr')
     .addHelpText('after', MORE)
     .showHelpAfterError('(lapse --help says more)')
@@ -55,6 +59,11 @@ function program(invocation: Invocation): Command {
   for (const add of [addRun, addSuite, addPredict, addScenarios, addJudge, addDoctor, addWorker])
     add(lapse, invocation);
   return lapse;
+}
+
+function versionOf(): string {
+  const { version } = JSON.parse(readFileSync(join(INSTALLATION, 'package.json'), 'utf8'));
+  return `lapse ${version}, Node ${process.versions.node}`;
 }
 
 function bugReport(error: unknown): string {

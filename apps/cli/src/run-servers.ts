@@ -118,13 +118,18 @@ function describeEnding(ending: Ending): string {
   }
 }
 
+/** A server that the environment names by its address is the only one that is tried. */
+function isNamed(name: keyof typeof TITLES): boolean {
+  return Boolean(name === 'temporal' ? process.env.TEMPORAL_ADDRESS : process.env.TOXIPROXY_URL);
+}
+
 function missingServers(servers: Servers): string {
   const lines = (['toxiproxy', 'temporal'] as const).flatMap((name) => {
     const server = servers[name];
     if (server === undefined || server.found) return [];
     const list = (words: readonly string[]) => words.map((word) => `  - ${word}`);
     return [
-      `No ${TITLES[name]} by any route; ${PURPOSES[name]}, so no scenario was started.`,
+      `${isNamed(name) ? `The ${TITLES[name]} that was named is not to be had` : `No ${TITLES[name]} by any route`}; ${PURPOSES[name]}, so no scenario was started.`,
       ...list(server.reasons),
       'What would make it appear:',
       ...list(server.remedies),

@@ -61,7 +61,8 @@ function ownParts(): readonly Finding[] {
 const IN_PROCESS = 'or do without: a run is conducted in process then, and ends with 0 only under --allow-in-process';
 
 function serverFinding({ ok, name, title, route, version, where, reasons, ...report }: PartReport): Finding {
-  const state = ok ? 'ready' : route === undefined ? 'missing' : 'obtainable';
+  // A server that was named by its address and does not answer is not replaced by another.
+  const state = ok ? 'ready' : route === 'goInstall' ? 'obtainable' : 'missing';
   const substituted = state === 'missing' && name === 'temporal' && !process.env.TEMPORAL_ADDRESS;
   const remedies = substituted ? [...report.remedies, IN_PROCESS] : report.remedies;
   return { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-', reasons, remedies };
