@@ -15,7 +15,7 @@ export interface Output {
 }
 
 /** What every document says first. */
-export interface DocumentHead {
+interface DocumentHead {
   readonly exitCode: ExitCode;
   readonly error?: string;
 }
