@@ -1,5 +1,3 @@
-import type { ExitCode } from './endings.ts';
-
 /** Where a command writes: results to stdout, progress and problems to stderr. */
 export interface Output {
   /** `--json`: stdout holds one document and nothing else. */
@@ -12,12 +10,6 @@ export interface Output {
   print(text: string): void;
   /** The one document; swallowed when text is wanted. */
   document(content: object): void;
-}
-
-/** What every document says first. */
-interface DocumentHead {
-  readonly exitCode: ExitCode;
-  readonly error?: string;
 }
 
 export function standardOutput(json: boolean): Output {
