@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import type { Scenario, Step } from '@lapse/experiment';
-import { clientChannel, MAX_RECEIVED_MESSAGE_SIZE } from '@lapse/protocol';
-import { type Clock, type DriverObservation, SessionDriver } from '@lapse/transport';
+import { ConnectionPool, clientChannel, MAX_RECEIVED_MESSAGE_SIZE } from '@lapse/protocol';
+import { type Clock, type Connection, type DriverObservation, SessionDriver } from '@lapse/transport';
 import { connectRaw } from './raw-client.ts';
 import { ENDPOINT_PATH } from './service-process.ts';
 import type { Recorder } from './stamped-lines.ts';
@@ -19,6 +19,7 @@ export interface ClientsOptions {
 export class Clients {
   readonly #options: ClientsOptions;
   readonly #open: (() => void)[] = [];
+  readonly #pool: ConnectionPool<Connection> | undefined;
   #session = 0;
   #driver: SessionDriver | undefined;
   #busy = false;
@@ -26,6 +27,8 @@ export class Clients {
 
   constructor(options: ClientsOptions) {
     this.#options = options;
+    const { connectionPoolSettings } = options.scenario.client;
+    this.#pool = connectionPoolSettings && new ConnectionPool(connectionPoolSettings);
   }
 
   perform(step: Step): void {
@@ -33,10 +36,11 @@ export class Clients {
     this.#next();
   }
 
-  /** Resets whatever is still connected. */
+  /** Resets the sessions that are still connected, and ends the connections that wait for one. */
   close(): void {
     this.#waiting = [];
     for (const close of this.#open) close();
+    for (const { socket } of this.#pool?.clear() ?? []) socket.end();
   }
 
   #next(): void {
@@ -84,11 +88,13 @@ export class Clients {
         closeTimeout,
         pumping: callStyle === 'duplex',
         maxReceivedMessageSize: MAX_RECEIVED_MESSAGE_SIZE,
+        pooling: this.#pool !== undefined,
       }),
       clock,
       observe: (observation, at) => this.#observed(connection, observation, at),
       connect: () => connect({ host: '127.0.0.1', port: targetPort, allowHalfOpen: true, noDelay: true }),
-      ...(preambleCut === undefined ? {} : { cut: preambleCut }),
+      ...(preambleCut && { cut: preambleCut }),
+      ...(this.#pool && { pool: this.#pool }),
     });
     this.#open.push(() => driver.tell({ type: 'abort' }));
     return driver;

@@ -2,6 +2,7 @@ import {
   CHANNEL_INITIALIZATION_TIMEOUT,
   CLOSE_TIMEOUT,
   IDLE_TIMEOUT,
+  LEASE_TIMEOUT,
   OPEN_TIMEOUT,
   RECEIVE_TIMEOUT,
 } from '@lapse/protocol/constants';
@@ -21,6 +22,12 @@ export const DEFAULT_CLIENT: ClientSettings = {
   callStyle: 'sync',
   openTimeout: OPEN_TIMEOUT,
   closeTimeout: CLOSE_TIMEOUT,
+};
+
+/** WCF's defaults of a client's connection pool, where it has one. */
+export const DEFAULT_CONNECTION_POOL: NonNullable<ClientSettings['connectionPoolSettings']> = {
+  idleTimeout: IDLE_TIMEOUT,
+  leaseTimeout: LEASE_TIMEOUT,
 };
 
 /** WCF's defaults of what a service's binding and listener decide. */

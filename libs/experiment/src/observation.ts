@@ -14,7 +14,7 @@ export type MachineObservation =
   | AsRecorded<ChannelEvent>
   | AsRecorded<ChannelEffect>
   | { readonly type: 'accepted'; readonly peerPort: number }
-  | { readonly type: 'connected'; readonly localPort: number; readonly remotePort: number };
+  | { readonly type: 'connected'; readonly reused?: true; readonly localPort: number; readonly remotePort: number };
 
 /** Everything else that a history holds. */
 export type EnvironmentObservation =

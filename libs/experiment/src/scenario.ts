@@ -48,6 +48,8 @@ export interface ClientSettings {
   readonly callStyle: CallStyle;
   readonly openTimeout: Duration;
   readonly closeTimeout: Duration;
+  /** The connections that closed sessions leave to later ones; absent: a session's connection ends with it (FIN). */
+  readonly connectionPoolSettings?: { readonly idleTimeout: Duration; readonly leaseTimeout: Duration };
   /** The driver writes the preamble in two parts, `pause` apart; the machine stays WCF's. */
   readonly preambleCut?: { readonly after: number; readonly pause: Duration };
 }

@@ -21,6 +21,8 @@ export const RECEIVE_TIMEOUT: Duration = 10 * MINUTE;
 export const CHANNEL_INITIALIZATION_TIMEOUT: Duration = 30 * SECOND;
 /** WCF TransportDefaults.cs: ConnectionOrientedTransportDefaults.IdleTimeout. */
 export const IDLE_TIMEOUT: Duration = 2 * MINUTE;
+/** WCF TransportDefaults.cs: TcpTransportDefaults.ConnectionLeaseTimeout. */
+export const LEASE_TIMEOUT: Duration = 5 * MINUTE;
 
 /** WCF ConnectionOrientedTransportDefaults: MaxViaSize, bytes. */
 export const MAX_VIA_SIZE = 2_048;

@@ -1,4 +1,5 @@
 export * from './channel/client-channel.ts';
+export * from './channel/connection-pool.ts';
 export * from './channel/exceptions.ts';
 export * from './channel/lifecycle.ts';
 export * from './channel/vocabulary.ts';

@@ -1,4 +1,11 @@
-import { DEFAULT_BINDING, DEFAULT_CLIENT, DEFAULT_PROFILE, DEFAULT_SERVICE, type Scenario } from '@lapse/experiment';
+import {
+  DEFAULT_BINDING,
+  DEFAULT_CLIENT,
+  DEFAULT_CONNECTION_POOL,
+  DEFAULT_PROFILE,
+  DEFAULT_SERVICE,
+  type Scenario,
+} from '@lapse/experiment';
 import { z } from 'zod';
 import { finite, instant, milliseconds, timeSpan, wcfTimeout } from './durations.ts';
 import { anyFault, sorted } from './process-fault.ts';
@@ -33,6 +40,7 @@ const channelInitializationTimeout = wcfTimeout('TcpTransportBindingElement.Chan
   positive: true,
 });
 const idleTimeout = wcfTimeout('TcpConnectionPoolSettings.IdleTimeout');
+const leaseTimeout = wcfTimeout('TcpConnectionPoolSettings.LeaseTimeout');
 const length = finite({ least: 1 });
 
 const cutKeys = z.strictObject({
@@ -48,6 +56,18 @@ const preambleCut = cutKeys.transform(({ after, pause, pauseMs }, context) => {
   return z.NEVER;
 });
 
+const poolKeys = z.strictObject({
+  idleTimeout: timeSpan(idleTimeout),
+  idleTimeoutMs: milliseconds(idleTimeout),
+  leaseTimeout: timeSpan(leaseTimeout),
+  leaseTimeoutMs: milliseconds(leaseTimeout),
+});
+
+const connectionPoolSettings = poolKeys.transform((given) => ({
+  idleTimeout: given.idleTimeoutMs ?? given.idleTimeout ?? DEFAULT_CONNECTION_POOL.idleTimeout,
+  leaseTimeout: given.leaseTimeoutMs ?? given.leaseTimeout ?? DEFAULT_CONNECTION_POOL.leaseTimeout,
+}));
+
 const clientKeys = z.strictObject({
   raw: z.boolean('must be true or false').default(DEFAULT_CLIENT.raw),
   callStyle: z.enum(['sync', 'async', 'duplex']).default(DEFAULT_CLIENT.callStyle),
@@ -55,6 +75,7 @@ const clientKeys = z.strictObject({
   openTimeoutMs: milliseconds(openTimeout),
   closeTimeout: timeSpan(closeTimeout),
   closeTimeoutMs: milliseconds(closeTimeout),
+  connectionPoolSettings: connectionPoolSettings.optional(),
   preambleCut: preambleCut.optional(),
 });
 
@@ -63,6 +84,7 @@ const client = clientKeys.transform((given) => ({
   callStyle: given.callStyle,
   openTimeout: given.openTimeoutMs ?? given.openTimeout ?? DEFAULT_CLIENT.openTimeout,
   closeTimeout: given.closeTimeoutMs ?? given.closeTimeout ?? DEFAULT_CLIENT.closeTimeout,
+  ...(given.connectionPoolSettings && { connectionPoolSettings: given.connectionPoolSettings }),
   ...(given.preambleCut && { preambleCut: given.preambleCut }),
 }));
 
@@ -155,6 +177,7 @@ export const KEYS = {
   profile: Object.keys(profile.shape),
   binding: Object.keys(binding.shape),
   client: Object.keys(clientKeys.shape),
+  connectionPoolSettings: Object.keys(poolKeys.shape),
   preambleCut: Object.keys(cutKeys.shape),
   service: Object.keys(serviceKeys.shape),
   workload: Object.keys(stepKeys.shape),

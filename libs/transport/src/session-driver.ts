@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { ChannelEffect, ChannelEvent, Instant, Machine, TimerName } from '@lapse/protocol';
+import type { ChannelEffect, ChannelEvent, ConnectionPool, Instant, Machine, TimerName } from '@lapse/protocol';
 import { type Alarm, alarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
 
@@ -8,8 +8,19 @@ export type DriverObservation =
   | Exclude<ChannelEvent, { readonly type: 'accepted' | 'connected' }>
   | ChannelEffect
   | { readonly type: 'accepted'; readonly peerPort: number }
-  | { readonly type: 'connected'; readonly localPort: number; readonly remotePort: number }
+  | ({ readonly type: 'connected'; readonly reused?: true } & Ports)
   | { readonly type: 'cut'; readonly id: number; readonly sent: number; readonly of: number };
+
+interface Ports {
+  readonly localPort: number;
+  readonly remotePort: number;
+}
+
+/** A connection, and the ports that it had when it was made: a socket that was reset has none any more. */
+export interface Connection extends Ports {
+  readonly socket: Socket;
+  readonly connectedAt: Instant;
+}
 
 export type Observe = (observation: DriverObservation, at: Instant) => void;
 
@@ -19,7 +30,9 @@ export interface DriverOptions {
   readonly observe: Observe;
   /** Answers the machine's `connect`; absent for an accepted connection. */
   readonly connect?: () => Socket;
-  /** Writes the first transmission in two parts: `after` bytes, the rest `pause` milliseconds later. */
+  /** Answers `connect` before `connect` does, with connections that its sessions left whole. */
+  readonly pool?: ConnectionPool<Connection>;
+  /** Writes the first transmission on each connection in two parts: `after` bytes, the rest `pause` milliseconds later. */
   readonly cut?: { readonly after: number; readonly pause: number };
 }
 
@@ -34,12 +47,13 @@ export class SessionDriver {
   readonly #options: DriverOptions;
   readonly #alarm: Alarm;
   #socket: Socket | undefined;
+  #connection: Connection | undefined;
+  #listeners: Readonly<Record<string, (bytes: Uint8Array) => void>> = {};
   #dismissed = false;
   #cut: DriverOptions['cut'];
 
   constructor(options: DriverOptions) {
     this.#options = options;
-    this.#cut = options.cut;
     this.#alarm = alarm(options.clock, () => this.tell({ type: 'timeout' }));
   }
 
@@ -82,6 +96,7 @@ export class SessionDriver {
         break;
       case 'disconnect':
         if (effect.how === 'abort') this.#reset();
+        else if (effect.how === 'pool') this.#pool();
         else this.#socket?.end();
         break;
       default:
@@ -90,32 +105,75 @@ export class SessionDriver {
   }
 
   #connect(): void {
-    const started = this.#options.clock.now();
+    const { pool, clock, observe } = this.#options;
+    const { pooled, expired = [] } = pool?.take(clock.now()) ?? {};
+    for (const { connection, why } of expired) {
+      connection.socket.end();
+      observe({ type: 'discarded', why: { code: why } }, clock.now());
+    }
+    if (pooled === undefined) this.#connectAfresh();
+    else process.nextTick(() => this.#reuse(pooled));
+  }
+
+  #connectAfresh(): void {
+    const { clock } = this.#options;
+    const started = clock.now();
     const socket = this.#options.connect?.();
     if (socket === undefined) throw new Error('this driver has nothing to connect to');
     socket.once('connect', () => {
       socket.removeListener('error', failed);
       this.#adopt(socket);
       const { localPort = 0, remotePort = 0 } = socket;
+      this.#connection = { socket, connectedAt: clock.now(), localPort, remotePort };
       this.#handle({ type: 'connected' }, { type: 'connected', localPort, remotePort });
     });
     const failed = (error: NodeJS.ErrnoException) =>
       this.tell({
         type: 'connectFailed',
         code: error.code ?? error.message,
-        lasted: this.#options.clock.now() - started,
+        lasted: clock.now() - started,
       });
     socket.once('error', failed);
   }
 
+  /** What happened to a connection in its pool is told now, to the first who uses it: that it ended, or that it was reset. */
+  #reuse(connection: Connection): void {
+    const { socket, localPort, remotePort } = connection;
+    socket.removeListener('error', ignore);
+    this.#connection = connection;
+    this.#adopt(socket);
+    this.#handle({ type: 'connected', reused: true }, { type: 'connected', reused: true, localPort, remotePort });
+    if (socket.destroyed) this.tell({ type: 'peerReset' });
+    else if (socket.readableEnded) this.tell({ type: 'peerEnded' });
+    else socket.resume();
+  }
+
+  /** Leaves the connection to its pool: nobody reads, and what comes waits for whoever does. */
+  #pool(): void {
+    const { pool } = this.#options;
+    const connection = this.#connection;
+    this.#socket = undefined;
+    if (connection === undefined || pool === undefined) throw new Error('this driver has no pool to leave it to');
+    const { socket } = connection;
+    for (const [name, listener] of Object.entries(this.#listeners)) socket.removeListener(name, listener);
+    socket.on('error', ignore);
+    socket.pause();
+    pool.put(connection, { connectedAt: connection.connectedAt, now: this.#options.clock.now() });
+  }
+
+  /** What a connection reports that was let go is the echo of that, and is not told. */
   #adopt(socket: Socket): void {
-    this.#socket = socket;
-    const ours = (tell: () => void) => {
-      if (this.#socket === socket) tell();
+    const tell = (event: Parameters<SessionDriver['tell']>[0]) => {
+      if (this.#socket === socket) this.tell(event);
     };
-    socket.on('data', (bytes) => ours(() => this.tell({ type: 'received', bytes: new Uint8Array(bytes) })));
-    socket.on('end', () => ours(() => this.tell({ type: 'peerEnded' })));
-    socket.on('error', () => ours(() => this.tell({ type: 'peerReset' })));
+    this.#socket = socket;
+    this.#cut = this.#options.cut;
+    this.#listeners = {
+      data: (bytes) => tell({ type: 'received', bytes: new Uint8Array(bytes) }),
+      end: () => tell({ type: 'peerEnded' }),
+      error: () => tell({ type: 'peerReset' }),
+    };
+    for (const [name, listener] of Object.entries(this.#listeners)) socket.on(name, listener);
   }
 
   #transmit(id: number, bytes: Uint8Array): void {
@@ -154,3 +212,5 @@ export class SessionDriver {
     else socket.once('finish', () => socket.resetAndDestroy());
   }
 }
+
+function ignore(): void {}

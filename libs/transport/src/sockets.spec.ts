@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { clientChannel, encodePreamble, serviceConnection } from '@lapse/protocol';
+import { ConnectionPool, clientChannel, encodePreamble, serviceConnection } from '@lapse/protocol';
 import { connectCanary } from './canary.ts';
 import { monotonicClock } from './clock.ts';
 import { type Listener, type ListenerObservation, listen } from './listener.ts';
-import { type DriverObservation, SessionDriver } from './session-driver.ts';
+import { type Connection, type DriverObservation, type DriverOptions, SessionDriver } from './session-driver.ts';
 
 const clock = monotonicClock();
 const PATH = '/session';
@@ -18,7 +18,9 @@ afterEach(async () => {
 type Seen = ListenerObservation & { readonly connection: number; readonly at: number };
 
 /** A service with short timeouts, and everything that it observed. */
-async function service(timeouts: { readonly initialization?: number; readonly receive?: number } = {}) {
+async function service(
+  timeouts: { readonly initialization?: number; readonly receive?: number; readonly idle?: number } = {},
+) {
   const seen: Seen[] = [];
   const listener: Listener = await listen({
     port: 0,
@@ -30,7 +32,7 @@ async function service(timeouts: { readonly initialization?: number; readonly re
         openTimeout: 5_000,
         closeTimeout: 5_000,
         receiveTimeout: timeouts.receive ?? 5_000,
-        idleTimeout: 5_000,
+        idleTimeout: timeouts.idle ?? 5_000,
         maxReceivedMessageSize: 65_536,
       }),
     observe: (connection, observation, at) => seen.push({ connection, ...observation, at }),
@@ -39,7 +41,7 @@ async function service(timeouts: { readonly initialization?: number; readonly re
   return { port: listener.port, seen };
 }
 
-function client(port: number, options: { readonly cut?: { readonly after: number; readonly pause: number } } = {}) {
+function client(port: number, options: Pick<DriverOptions, 'cut' | 'pool'> = {}) {
   const seen: DriverObservation[] = [];
   const waiting: { readonly type: string; readonly resolve: (observation: DriverObservation) => void }[] = [];
   const driver = new SessionDriver({
@@ -49,6 +51,7 @@ function client(port: number, options: { readonly cut?: { readonly after: number
       closeTimeout: 2_000,
       pumping: false,
       maxReceivedMessageSize: 65_536,
+      pooling: options.pool !== undefined,
     }),
     clock,
     observe: (observation) => {
@@ -139,6 +142,76 @@ describe('a session over real sockets', () => {
     ]);
     expect((parts[1]?.at ?? 0) - (parts[0]?.at ?? 0)).toBeGreaterThanOrEqual(75);
     expect(told).toContainEqual(expect.objectContaining({ type: 'cut', sent: 16 }));
+  });
+});
+
+describe('a pool', () => {
+  const connections = () => new ConnectionPool<Connection>({ idleTimeout: 60_000, leaseTimeout: 60_000 });
+  const session = async (port: number, pool: ConnectionPool<Connection>) => {
+    const { driver, seen, until } = client(port, { pool });
+    driver.tell({ type: 'open' });
+    expect(await until('completed')).toEqual({ type: 'completed', operation: 'open' });
+    driver.tell({ type: 'close' });
+    await until('sessionEnded');
+    return seen;
+  };
+  const ports = (seen: readonly DriverObservation[]) =>
+    seen.flatMap((line) => (line.type === 'connected' ? [[line.reused ?? false, line.localPort]] : []));
+
+  test('lets one connection serve session after session', async () => {
+    const { port, seen } = await service();
+    const pool = connections();
+    const [[[, first]]] = [ports(await session(port, pool))] as [[[boolean, number]]];
+    for (let round = 0; round < 12; round += 1) expect(ports(await session(port, pool))).toEqual([[true, first]]);
+    expect(seen.filter(({ type }) => type === 'accepted')).toHaveLength(1);
+    expect(seen.filter(({ type }) => type === 'channelAccepted')).toHaveLength(13);
+  });
+
+  test('has a connection that was reset meanwhile: it is thrown away, and the open succeeds on another one', async () => {
+    const { port, seen } = await service({ idle: 50 });
+    const pool = connections();
+    await session(port, pool);
+    while (!seen.some((line) => line.type === 'disconnect')) await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = await session(port, pool);
+    expect(ports(second).map(([reused]) => reused)).toEqual([true, false]);
+    expect(second).toContainEqual({ type: 'discarded', why: { code: 'connectionReset' } });
+  });
+
+  test('has one that the other side ended: what it reads is the end, and the open succeeds on another one', async () => {
+    let first = true;
+    const half = createServer({ allowHalfOpen: true }, (socket) => {
+      const ends = first;
+      first = false;
+      socket.on('error', () => {});
+      socket.on('data', (bytes) => {
+        for (const byte of bytes)
+          if (byte === 0x0c || byte === 0x07) socket.write(Buffer.from([byte === 7 ? 7 : 0x0b]));
+        if (ends && bytes.includes(7)) socket.end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(half, 'listening');
+    open.push(() => half.close());
+    const address = half.address();
+    const port = typeof address === 'object' && address !== null ? address.port : 0;
+    const pool = connections();
+    await session(port, pool);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = await session(port, pool);
+    expect(ports(second).map(([reused]) => reused)).toEqual([true, false]);
+    expect(second).toContainEqual({ type: 'discarded', why: { code: 'peerClosedEarly' } });
+  });
+
+  test('gives up what has lain in it for too long, with FIN', async () => {
+    const { port, seen } = await service();
+    const pool = new ConnectionPool<Connection>({ idleTimeout: 20, leaseTimeout: 60_000 });
+    await session(port, pool);
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    const second = await session(port, pool);
+    expect(second).toContainEqual({ type: 'discarded', why: { code: 'poolIdle' } });
+    expect(ports(second).map(([reused]) => reused)).toEqual([false]);
+    while (!seen.some((line) => line.type === 'peerEnded')) await new Promise((resolve) => setTimeout(resolve, 5));
+    expect(seen.some((line) => line.type === 'peerReset')).toBe(false);
   });
 });
 

@@ -13,10 +13,10 @@ export function assemble(lines: readonly string[]): Evidence {
   const zero = observations.find(({ type }) => type === 'zero');
   const shifted = observations.map((observation) => shift(observation, zero?.at ?? 0));
   const merged = [...shifted].sort(inOrder);
-  const { sessionOf, canary, problems: unpaired } = pairConnections(merged);
+  const { placeOf, canary, problems: unpaired } = pairConnections(merged);
   const entries = merged
     .filter((entry) => entry.type !== 'canary' && !canary(entry))
-    .map((entry) => numbered(entry, sessionOf(entry)));
+    .map((entry): Entry => ({ ...entry, ...placeOf(entry) }));
   const anchor = merged.find((entry) => entry.type === 'experiment');
   const end = merged.find(({ type }) => type === 'measurementEnded');
   return {
@@ -101,8 +101,4 @@ function shift(observation: Observation, zero: Instant): Observation {
     default:
       return { ...observation, at };
   }
-}
-
-function numbered(entry: Observation, session: number | undefined): Entry {
-  return session === undefined ? entry : { ...entry, session };
 }

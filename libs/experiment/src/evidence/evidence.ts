@@ -1,9 +1,10 @@
 import type { Instant } from '@lapse/protocol';
 import type { Labels, Observation } from '../observation.ts';
 import type { Side } from '../scenario.ts';
+import type { Place } from './pair.ts';
 
-/** An entry of the merged history. Those of a session say which one: the service's number of a connection is another. */
-export type Entry = Observation & { readonly session?: number };
+/** An entry of the merged history, and which session and connection it is about: the service's own number of a connection is another. */
+export type Entry = Observation & Place;
 
 /** Something that is wrong with a history as a record, whatever it says. */
 export interface HistoryProblem {

@@ -1,6 +1,6 @@
 import type { Duration, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
-import type { Side } from '../scenario.ts';
+import type { Side, Stream } from '../scenario.ts';
 
 /** So many bytes more, given to the network or read from it, at an instant. */
 export interface Piece {
@@ -23,22 +23,40 @@ export const ROUNDING: Duration = 2;
 
 export type Direction = 'upstream' | 'downstream';
 
-/** What a session's sender gave to the network in a direction. A write that was cut leaves in two pieces. */
-export function sentPieces(evidence: Evidence, direction: Direction): readonly Piece[] {
-  const entries = sideEntries(evidence, direction === 'upstream' ? 'client' : 'service');
-  const cuts = new Map(entries.filter((entry) => entry.type === 'cut').map((entry) => [entry.id, entry]));
+/** One direction of one connection. */
+export interface Flow {
+  readonly direction: Direction;
+  readonly link: number;
+}
+
+/** Both directions, or the one named, of every connection that the client made. */
+export function flowsIn(evidence: Evidence, stream: Stream): readonly Flow[] {
+  const links = new Set(measured(evidence).flatMap(({ link }) => (link === undefined ? [] : [link])));
+  const directions = (['upstream', 'downstream'] as const).filter((each) => stream === 'both' || stream === each);
+  return [...links].flatMap((link) => directions.map((direction) => ({ direction, link })));
+}
+
+/** What a flow's sender gave to the network. A write that was cut leaves in two pieces. */
+export function sentPieces(evidence: Evidence, { direction, link }: Flow): readonly Piece[] {
+  const entries = entriesOn(evidence, { side: direction === 'upstream' ? 'client' : 'service', link });
+  const cuts = entries.filter((entry) => entry.type === 'cut');
   return entries.flatMap((entry): readonly Piece[] => {
-    if (entry.type === 'transmit' && !cuts.has(entry.id)) return [{ at: entry.at, bytes: entry.bytes.length / 2 }];
     if (entry.type === 'cut') return [{ at: entry.at, bytes: entry.sent }];
-    const cut = entry.type === 'transmitted' ? cuts.get(entry.id) : undefined;
+    if (entry.type !== 'transmit' && entry.type !== 'transmitted') return [];
+    const cut = cuts.find(({ id, session }) => id === entry.id && session === entry.session);
+    if (entry.type === 'transmit') return cut === undefined ? [{ at: entry.at, bytes: entry.bytes.length / 2 }] : [];
     return cut === undefined ? [] : [{ at: entry.at, bytes: cut.of - cut.sent }];
   });
 }
 
-/** What the reader of a direction got. */
-export function receivedPieces(evidence: Evidence, direction: Direction): readonly Piece[] {
-  const entries = sideEntries(evidence, direction === 'upstream' ? 'service' : 'client');
+/** What the reader of a flow got. */
+export function receivedPieces(evidence: Evidence, { direction, link }: Flow): readonly Piece[] {
+  const entries = entriesOn(evidence, { side: readerOf(direction), link });
   return entries.filter((entry) => entry.type === 'received').map(({ at, bytes }) => ({ at, bytes: bytes.length / 2 }));
+}
+
+export function readerOf(direction: Direction): Side {
+  return direction === 'upstream' ? 'service' : 'client';
 }
 
 /** Bytes up to and including an instant. */
@@ -56,6 +74,10 @@ export function arrivalAfter(pieces: readonly Piece[], count: number): Instant |
   return undefined;
 }
 
-function sideEntries(evidence: Evidence, side: Side): readonly Entry[] {
-  return measured(evidence).filter((entry) => entry.side === side && entry.session !== undefined);
+/** What one side recorded of a connection. */
+export function entriesOn(
+  evidence: Evidence,
+  { side, link }: { readonly side: Side; readonly link: number },
+): readonly Entry[] {
+  return measured(evidence).filter((entry) => entry.side === side && entry.link === link);
 }

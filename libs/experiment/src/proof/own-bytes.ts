@@ -1,23 +1,27 @@
 import type { Duration } from '@lapse/protocol';
-import { type Evidence, measured } from '../evidence/evidence.ts';
+import type { Evidence } from '../evidence/evidence.ts';
 import type { Injection, Toxic } from '../scenario.ts';
 import {
   arrivalAfter,
   bytesUntil,
   type Direction,
+  entriesOn,
+  type Flow,
+  flowsIn,
   type InPlace,
   LEAST_DELAY,
   PATIENCE,
   type Piece,
   ROUNDING,
+  readerOf,
   receivedPieces,
   sentPieces,
 } from './flow.ts';
 
 /** What the session's own bytes show of an injection, or undefined when none were sent during it, or they show nothing. */
 export function ownBytesEffect(injection: Injection, evidence: Evidence, place: InPlace): string | undefined {
-  for (const direction of directionsOf(injection)) {
-    const effect = effectOn(direction, injection.toxic, { evidence, place });
+  for (const flow of flowsIn(evidence, injection.stream)) {
+    const effect = effectOn(flow, injection.toxic, { evidence, place });
     if (effect !== undefined) return effect;
   }
   return undefined;
@@ -26,28 +30,25 @@ export function ownBytesEffect(injection: Injection, evidence: Evidence, place: 
 /** Whether bytes that the session sent while everything was to be withheld arrived all the same, in that time. */
 export function escapedBytes(injection: Injection, evidence: Evidence, place: InPlace): boolean {
   if (!withholds(injection.toxic)) return false;
-  return directionsOf(injection).some((direction) => {
-    const sent = sentPieces(evidence, direction);
+  return flowsIn(evidence, injection.stream).some((flow) => {
+    const sent = sentPieces(evidence, flow);
     if (!sent.some(({ at }) => at >= place.from && at < place.until - PATIENCE)) return false;
-    return bytesUntil(receivedPieces(evidence, direction), place.until) > bytesUntil(sent, place.from - 1);
+    return bytesUntil(receivedPieces(evidence, flow), place.until) > bytesUntil(sent, place.from - 1);
   });
 }
 
-function directionsOf({ stream }: Injection): readonly Direction[] {
-  return (['upstream', 'downstream'] as const).filter((direction) => stream === 'both' || stream === direction);
-}
-
 function effectOn(
-  direction: Direction,
+  flow: Flow,
   toxic: Toxic,
   { evidence, place }: { readonly evidence: Evidence; readonly place: InPlace },
 ): string | undefined {
-  const sent = sentPieces(evidence, direction);
-  const received = receivedPieces(evidence, direction);
+  const { direction } = flow;
+  const sent = sentPieces(evidence, flow);
+  const received = receivedPieces(evidence, flow);
   const first = sent.find(({ at }) => at >= place.from && at < place.until - PATIENCE);
   if (first === undefined) return undefined;
   const before = bytesUntil(sent, place.from - 1);
-  if (toxic.type === 'limit_data') return limited(toxic.bytes, { before, received, evidence, direction });
+  if (toxic.type === 'limit_data') return limited(toxic.bytes, { before, received, evidence, flow });
   if (withholds(toxic)) return withheld(direction, { first, before, received, place });
   return delayed(direction, toxic, { first, before, received, place });
 }
@@ -114,19 +115,17 @@ function limited(
     before,
     received,
     evidence,
-    direction,
+    flow,
   }: {
     readonly before: number;
     readonly received: readonly Piece[];
     readonly evidence: Evidence;
-    readonly direction: Direction;
+    readonly flow: Flow;
   },
 ): string | undefined {
   const passed = bytesUntil(received, Number.POSITIVE_INFINITY) - before;
-  const reader = direction === 'upstream' ? 'service' : 'client';
-  const end = measured(evidence).find(
-    (entry) => entry.type === 'peerEnded' && entry.side === reader && entry.session !== undefined,
-  );
+  const { direction, link } = flow;
+  const end = entriesOn(evidence, { side: readerOf(direction), link }).find(({ type }) => type === 'peerEnded');
   if (passed !== limit || end === undefined) return undefined;
   return `The session's own bytes: ${limit} passed ${direction}, then the connection ended at ${end.at}.`;
 }

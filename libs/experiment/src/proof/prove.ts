@@ -70,7 +70,7 @@ function detour({ toxic }: Injection, evidence: Evidence): string | undefined {
   if (connected?.type !== 'connected') return toxic.type === 'down' ? undefined : 'The client never connected.';
   const proxy = entries.find((entry) => entry.type === 'proxied' && entry.port === connected.remotePort);
   if (proxy === undefined) return 'The client was not connected to the proxy.';
-  const accepted = entries.find((entry) => entry.type === 'accepted' && entry.session === connected.session);
+  const accepted = entries.find((entry) => entry.type === 'accepted' && entry.link === connected.link);
   if (accepted?.type === 'accepted' && accepted.peerPort === connected.localPort)
     return 'The client was connected to the service itself.';
   return undefined;

@@ -13,6 +13,7 @@ const SETTINGS: ClientChannelSettings = {
   closeTimeout: 2_000,
   pumping: false,
   maxReceivedMessageSize: 65_536,
+  pooling: false,
 };
 const ACK = bytes('0b');
 const END = bytes('07');
@@ -71,6 +72,64 @@ describe('opening', () => {
   });
   test('abort during connect resets the connection as soon as it is there', () => {
     expect(story([open(), told(1, 'abort'), connected(2)])).toMatchSnapshot();
+  });
+});
+
+describe('a pool of connections', () => {
+  const reused = (at: number): Line => ({ at, event: { type: 'connected', reused: true } });
+  const pooled = (...lines: readonly Line[]) => story(lines, { pooling: true });
+
+  test('keeps the connection of a session that ended with End on both sides', () => {
+    expect(pooled(...opened, told(500, 'close'), received(510, END))).toMatchSnapshot();
+  });
+  test('keeps none that the service has ended as well: it goes with FIN', () => {
+    const [end, fin] = [received(505, END), told(506, 'peerEnded')];
+    expect(story([...opened, end, fin, told(600, 'close')], { pooling: true, pumping: true })).toMatchSnapshot();
+  });
+  test('keeps none whose session was aborted, or whose close timed out', () => {
+    expect(pooled(...opened, told(500, 'abort'))).toMatchSnapshot();
+    expect(pooled(...opened, told(500, 'close'), { until: 60_000 })).toMatchSnapshot();
+  });
+  test.each(['peerEnded', 'peerReset'] as const)(
+    '%s before the acknowledgement on a reused connection is not told: another one is tried within the same deadline',
+    (ending) => {
+      expect(pooled(open(), reused(1), told(600, ending), connected(601), { until: 60_000 })).toMatchSnapshot();
+    },
+  );
+  test('a framing fault on a reused connection is not told either, and the next session opens', () => {
+    const fault = encodeRecord({ type: 'fault', fault: FRAMING_FAULT.endpointNotFound });
+    expect(pooled(open(), reused(1), received(3, fault), connected(4), received(5, ACK))).toMatchSnapshot();
+  });
+  test('what came behind a refused preamble is not read on the next connection', () => {
+    const channel = clientChannel({ ...SETTINGS, pooling: true });
+    for (const event of [{ type: 'open' }, { type: 'connected', reused: true }] as const) channel.handle(event, 0);
+    channel.handle({ type: 'received', bytes: bytes('48 0b') }, 1);
+    channel.handle({ type: 'connected' }, 2);
+    expect(channel.describe()).toMatchObject({ state: 'opening', connection: 'connected' });
+  });
+  test('a reused connection that never answers takes the whole openTimeout, and leaves nothing to try another with', () => {
+    expect(pooled(open(), reused(1), { until: 60_000 })).toMatchSnapshot();
+    const channel = clientChannel({ ...SETTINGS, pooling: true });
+    for (const event of [{ type: 'open' }, { type: 'connected', reused: true }] as const) channel.handle(event, 0);
+    expect(channel.handle({ type: 'timeout' }, 3_000)).toContainEqual({
+      type: 'completed',
+      operation: 'open',
+      exception: {
+        name: 'TimeoutException',
+        message: expect.stringContaining('The open operation did not complete within the allotted timeout of 00:00:03'),
+        inner: {
+          name: 'TimeoutException',
+          message: expect.stringContaining('while establishing a transport session'),
+          inner: {
+            name: 'TimeoutException',
+            message: expect.stringMatching(/timed out after 00:00:00\. Connection attempts were made to 0 of/),
+          },
+        },
+      },
+    });
+  });
+  test('the failure of a fresh connection after a reused one is told as ever', () => {
+    expect(pooled(open(), reused(1), told(2, 'peerReset'), connected(3), told(4, 'peerEnded'))).toMatchSnapshot();
   });
 });
 
@@ -190,6 +249,7 @@ const anyEvent: fc.Arbitrary<ChannelEvent> = fc.oneof(
     { type: 'close' },
     { type: 'abort' },
     { type: 'connected' },
+    { type: 'connected', reused: true },
     { type: 'connectFailed', code: 'ECONNREFUSED', lasted: 1 },
     { type: 'transmitted', id: 1 },
     { type: 'peerEnded' },
@@ -207,8 +267,8 @@ test('any events at any times: InvalidOperation is the only throw, and a channel
   console.log(`seed ${seed}`);
   const steps = fc.array(fc.record({ event: anyEvent, after: fc.nat(2_500) }), { maxLength: 40 });
   fc.assert(
-    fc.property(steps, fc.boolean(), (script, pumping) => {
-      const channel = clientChannel({ ...SETTINGS, pumping });
+    fc.property(steps, fc.boolean(), fc.boolean(), (script, pumping, pooling) => {
+      const channel = clientChannel({ ...SETTINGS, pumping, pooling });
       let now = 0;
       let ended = 0;
       for (const { event, after } of script) {

@@ -1,4 +1,4 @@
-import type { ClientFramingEvent, ClientFramingViolation } from '../framing/index.ts';
+import type { ClientFraming, ClientFramingEvent, ClientFramingViolation } from '../framing/index.ts';
 import { clientFraming, encodePreamble, encodeRecord, exceptionForFramingFault } from '../framing/index.ts';
 import type { Machine } from '../machine.ts';
 import type { Duration, Instant } from '../time.ts';
@@ -12,6 +12,7 @@ import {
   messageInsteadOfEnd,
   messageTooBig,
   openTimedOut,
+  openTimedOutOnPooled,
   preambleNotAcknowledged,
   preambleRejected,
   prematureEnd,
@@ -36,9 +37,11 @@ export interface ClientChannelSettings {
   /** A permanently pending read: a duplex proxy from open on. Without it nobody reads between calls (wcf-timeouts 0.5). */
   readonly pumping: boolean;
   readonly maxReceivedMessageSize: number;
+  /** Whether a pool keeps the connection after End/End. Without one it ends with FIN. */
+  readonly pooling: boolean;
 }
 
-/** The client's side of one session over its own connection: a dotnet/wcf channel on Linux, security None, no reliable session. */
+/** The client's side of one session over one connection at a time: a dotnet/wcf channel on Linux, security None, no reliable session. */
 export function clientChannel(settings: ClientChannelSettings): Machine<ChannelEvent, ChannelEffect, TimerName> {
   return new ClientChannel(settings);
 }
@@ -49,9 +52,11 @@ type Connection = 'none' | 'connecting' | 'connected' | 'gone';
 class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   readonly #settings: ClientChannelSettings;
   readonly #timers = new Timers<TimerName>();
-  readonly #framing;
+  #framing: ClientFraming;
   #state: CommunicationState = 'created';
   #connection: Connection = 'none';
+  /** The connection has had a session before. */
+  #reused = false;
   #openedAt: Instant = 0;
   #connectedAt: Instant = 0;
   #transmissions = 0;
@@ -62,12 +67,13 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   /** How the connection ended, as the socket knows; whoever reads next is told. */
   #ended: 'fin' | 'rst' | undefined;
   #endTransmitted = false;
+  #endReceived = false;
   /** The end of the session has been told: once. */
   #told = false;
 
   constructor(settings: ClientChannelSettings) {
     this.#settings = settings;
-    this.#framing = clientFraming({ maxReceivedMessageSize: settings.maxReceivedMessageSize });
+    this.#framing = framingOf(settings);
   }
 
   handle(event: ChannelEvent, now: Instant): readonly ChannelEffect[] {
@@ -75,7 +81,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
       case 'open':
         return this.#open(now);
       case 'connected':
-        return this.#connected(now);
+        return this.#connected(event.reused ?? false, now);
       case 'connectFailed':
         return this.#connectFailed(event.code, event.lasted);
       case 'received':
@@ -114,9 +120,10 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     return [...opening, ...armed, { type: 'connect' }];
   }
 
-  #connected(now: Instant): readonly ChannelEffect[] {
+  #connected(reused: boolean, now: Instant): readonly ChannelEffect[] {
     if (this.#connection !== 'connecting') return [{ type: 'disconnect', how: 'abort' }];
     this.#connection = 'connected';
+    this.#reused = reused;
     this.#connectedAt = now;
     if (this.#overdue) return this.#openTimedOut();
     return [this.#transmit(encodePreamble({ via: this.#settings.via, mode: 'duplex' }), 'preamble')];
@@ -152,6 +159,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
       case 'envelope':
         return this.#delivered(event.payload);
       case 'ended':
+        this.#endReceived = true;
         return this.#sessionEndedByPeer();
       case 'framingFault': {
         const exception = exceptionForFramingFault(event.uri, this.#settings.via);
@@ -216,7 +224,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
 
   /** Something that whoever is at work on the channel is told: the open, the close, or the pump. */
   #broken(why: FaultCause, exception: Exception): readonly ChannelEffect[] {
-    if (this.#state === 'opening') return this.#openFailed(why, why.code, exception);
+    if (this.#state === 'opening') return this.#preambleFailed(why, exception);
     if (this.#state === 'closing') return this.#closeFailed(why, why.code, exception);
     if (this.#state !== 'opened') return [];
     return [
@@ -225,6 +233,20 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
       ...this.#disconnect('abort'),
       ...this.#tell(why, exception),
     ];
+  }
+
+  /** On a reused connection nobody is told: it is thrown away, and another one tried within the same deadline (NMF-15, wcf-timeouts 1.3). */
+  #preambleFailed(why: FaultCause, exception: Exception): readonly ChannelEffect[] {
+    if (!this.#reused) return this.#openFailed(why, why.code, exception);
+    const discarded = this.#discard(why);
+    this.#framing = framingOf(this.#settings);
+    this.#ended = undefined;
+    this.#connection = 'connecting';
+    return [...discarded, { type: 'connect' }];
+  }
+
+  #discard(why: FaultCause): readonly ChannelEffect[] {
+    return [...this.#disconnect('abort'), { type: 'discarded', why }];
   }
 
   /** End is written, then the answer is read: also what came before and nobody has read. */
@@ -270,9 +292,14 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   }
 
   #openTimedOut(): readonly ChannelEffect[] {
-    const { openTimeout } = this.#settings;
+    const { openTimeout, via } = this.#settings;
     const left = Math.max(0, this.#openedAt + openTimeout - this.#connectedAt);
     const why = { code: 'timedOut', timer: 'open', after: openTimeout } as const;
+    if (this.#reused)
+      return [
+        ...this.#discard(why),
+        ...this.#openFailed(why, 'open timed out', openTimedOutOnPooled(openTimeout, via)),
+      ];
     return this.#openFailed(why, 'open timed out', openTimedOut(openTimeout, left));
   }
 
@@ -303,10 +330,11 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   }
 
   #closed(): readonly ChannelEffect[] {
+    const whole = this.#endReceived && this.#ended === undefined;
     return [
       ...this.#timers.cancelAll('closed'),
       ...this.#move('sessionClosed', 'closed'),
-      ...this.#disconnect('end'),
+      ...this.#disconnect(this.#settings.pooling && whole ? 'pool' : 'end'),
       { type: 'completed', operation: 'close' },
       ...this.#tell({ code: 'closed' }),
     ];
@@ -325,7 +353,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     return framingViolated(offset, cause.code === 'protocolViolation' ? cause.state : cause.code);
   }
 
-  #disconnect(how: 'abort' | 'end'): readonly ChannelEffect[] {
+  #disconnect(how: 'abort' | 'end' | 'pool'): readonly ChannelEffect[] {
     const had = this.#connection === 'connected';
     this.#connection = 'gone';
     return had ? [{ type: 'disconnect', how }] : [];
@@ -347,4 +375,8 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     this.#state = nextState(from, transition);
     return [{ type: 'state', from, to: this.#state, why }];
   }
+}
+
+function framingOf({ maxReceivedMessageSize }: ClientChannelSettings): ClientFraming {
+  return clientFraming({ maxReceivedMessageSize });
 }

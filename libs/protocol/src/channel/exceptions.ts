@@ -26,6 +26,19 @@ export function openTimedOut(openTimeout: Duration, left: Duration): Exception {
   };
 }
 
+/** E2 with E3 innermost: a pooled connection took the whole budget, and nothing was left to try another address with. Inner texts uncalibrated. */
+export function openTimedOutOnPooled(openTimeout: Duration, via: string): Exception {
+  const connecting = `Connecting to via ${via} timed out after ${timeSpan(0)}. Connection attempts were made to 0 of 1 available addresses. ${PORTION}`;
+  return {
+    ...openTimedOut(openTimeout, 0),
+    inner: {
+      name: 'TimeoutException',
+      message: `The open operation timed out after ${timeSpan(openTimeout)} while establishing a transport session to ${via}. ${PORTION}`,
+      inner: { name: 'TimeoutException', message: connecting },
+    },
+  };
+}
+
 /** E8, captured; thrown bare by a Close that nobody answered (E6). */
 export function receiveTimedOut(allotted: Duration): Exception {
   return {

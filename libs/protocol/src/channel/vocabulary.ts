@@ -59,7 +59,8 @@ export type ChannelEvent =
   | { readonly type: 'close' }
   | { readonly type: 'abort' }
   | { readonly type: 'accepted' }
-  | { readonly type: 'connected' }
+  /** `reused`: a pool had the connection left from an earlier session. */
+  | { readonly type: 'connected'; readonly reused?: true }
   | { readonly type: 'connectFailed'; readonly code: string; readonly lasted: Duration }
   | { readonly type: 'received'; readonly bytes: Uint8Array }
   | { readonly type: 'transmitted'; readonly id: number }
@@ -73,8 +74,10 @@ export type ChannelEffect =
   | { readonly type: 'transmit'; readonly id: number; readonly bytes: Uint8Array; readonly what: string }
   /** What a misbehaving side would have transmitted, and keeps to itself. */
   | { readonly type: 'withheld'; readonly what: string }
-  /** `abort`: reset the connection (linger 0). `end`: FIN after everything transmitted so far. */
-  | { readonly type: 'disconnect'; readonly how: 'abort' | 'end' }
+  /** `abort`: reset the connection (linger 0). `end`: FIN after everything transmitted so far. `pool`: keep it for another session. */
+  | { readonly type: 'disconnect'; readonly how: 'abort' | 'end' | 'pool' }
+  /** A pooled connection is not used, or not any more: it failed before the acknowledgement, or had lain there for too long. */
+  | { readonly type: 'discarded'; readonly why: FaultCause | { readonly code: 'poolIdle' | 'poolLease' } }
   | { readonly type: 'state'; readonly from: CommunicationState; readonly to: CommunicationState; readonly why: string }
   | TimerEffect<TimerName>
   /** The listener hands the session's channel out: t_chacc (wcf-timeouts 0.1). */

@@ -37,6 +37,8 @@ function describeEvent(event: ChannelEvent): string {
       return `connectFailed ${event.code}`;
     case 'transmitted':
       return `transmitted ${event.id}`;
+    case 'connected':
+      return event.reused ? 'connected (reused)' : 'connected';
     default:
       return event.type;
   }
@@ -64,6 +66,8 @@ function describeEffect(effect: ChannelEffect): string {
       return `session ended: ${describeCause(effect.why)}`;
     case 'connect':
       return 'connect';
+    case 'discarded':
+      return `discarded: ${describeCause(effect.why)}`;
   }
 }
 
