@@ -4,6 +4,7 @@ export * from './channel/exceptions.ts';
 export * from './channel/lifecycle.ts';
 export * from './channel/vocabulary.ts';
 export * from './constants.ts';
+export * from './encoding/index.ts';
 export * from './framing/index.ts';
 export * from './machine.ts';
 export * from './service/misbehaving.ts';
