@@ -17,6 +17,7 @@ interface Seen {
   readonly node: string;
   readonly first: string;
   readonly onPath: string;
+  readonly cwd: string;
 }
 
 function seenByChild({ lines }: Ended): Seen {
@@ -130,10 +131,35 @@ describe('going on', () => {
   });
 
   test('workflow code is bundled once, and again when a source of it has changed', async () => {
-    const bundled = async () => (await checkout.run(START)).lines.includes('bundled');
+    const bundled = async () => {
+      const { code, lines } = await checkout.run('tools/bootstrap/bundle.mjs');
+      expect([code, checkout.has('libs/workflows/dist/workflow-bundle.js')]).toEqual([0, true]);
+      return lines.includes('Bundling the workflows, about two seconds.');
+    };
     expect([await bundled(), await bundled()]).toEqual([true, false]);
     checkout.write('libs/workflows/src/index.ts', 'export const changed = 1;\n');
     expect([await bundled(), await bundled()]).toEqual([true, false]);
+  });
+
+  test.each([
+    ['start', START],
+    ['lapse', 'apps/cli/lapse.mjs'],
+  ])('files are named from where npm was called: npm run %s', async (script, program) => {
+    await checkout.run(START);
+    checkout.write('mine/notes.txt', '');
+    const called = (event: string) => ({ INIT_CWD: `${checkout.root}/mine`, npm_lifecycle_event: event });
+    const folderOf = async (event: string) => seenByChild(await checkout.run(program, { env: called(event) })).cwd;
+    expect(await folderOf(script)).toBe(`${checkout.root}/mine`);
+    expect(await folderOf('test')).toBe(checkout.root);
+  });
+
+  test('a folder of the caller that npm only passes on means nothing to a child that has one of its own', async () => {
+    await checkout.run(START);
+    checkout.write('mine/notes.txt', '');
+    checkout.write('other/notes.txt', '');
+    const env = { INIT_CWD: `${checkout.root}/mine`, npm_lifecycle_event: 'lapse' };
+    const seen = seenByChild(await checkout.run('apps/cli/lapse.mjs', { env, folder: 'other' }));
+    expect(seen.cwd).toBe(`${checkout.root}/other`);
   });
 });
 

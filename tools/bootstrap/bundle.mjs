@@ -1,11 +1,16 @@
-// Keeps the workflow bundle fresh. A worker that finds it built starts seconds sooner than one that must build it.
+// Keeps the workflow bundle fresh: imported by whoever has the checkout, or run as a program by the command line.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { runChild } from './child.mjs';
-import { readJson } from './node.mjs';
+import { ROOT, readJson } from './node.mjs';
 
 const WORKFLOWS = 'workflows';
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.exitCode = await ensureBundle({ root: ROOT, node: process.execPath, env: process.env, say: console.log });
+}
 
 /**
  * Builds the bundle where its sources have changed since the last build.
@@ -23,8 +28,9 @@ export async function ensureBundle({ root, node, env, say }) {
   ) {
     return 0;
   }
-  say('bundling workflow code');
-  const code = await runChild(node, [join(root, 'tools', 'bundle-workflows.ts'), folder], { cwd: root, env });
+  say('Bundling the workflows, about two seconds.');
+  const bundler = join(root, 'tools', 'bundle-workflows.ts');
+  const code = await runChild(node, [bundler, folder], { cwd: root, env, stdio: ['ignore', 'ignore', 'inherit'] });
   if (code === 0) writeFileSync(stamp, inputs);
   return code;
 }

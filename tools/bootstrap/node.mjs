@@ -1,5 +1,5 @@
 // Which Node runs the project, and the environment its children get. Plain JavaScript for Node 18 and later.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -67,6 +67,17 @@ export function childEnvironment(root, node) {
   // Compiled once: a host and its service then start in a third of the time. Node goes without where it cannot write there.
   const compileCache = process.env.NODE_COMPILE_CACHE ?? join(root, 'node_modules', '.cache', 'node-compile');
   return { ...Object.fromEntries(inherited), PATH: path, NODE_COMPILE_CACHE: compileCache };
+}
+
+/**
+ * The folder that files on the command line are named from. npm runs its scripts in the root of the checkout, wherever it was
+ * called; what it says of that place is meant for its own script, not for what runs below one.
+ * @returns {string}
+ */
+export function callersFolder() {
+  const { INIT_CWD = '', npm_lifecycle_event: script = '' } = process.env;
+  const isScript = ['start', 'lapse'].includes(script) && realpathSync(process.cwd()) === realpathSync(ROOT);
+  return isScript && existsSync(INIT_CWD) ? INIT_CWD : process.cwd();
 }
 
 /**

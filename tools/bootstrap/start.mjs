@@ -1,8 +1,7 @@
 // `npm start`: sets everything up, then runs the default suite. Plain JavaScript, Node >= 18, no packages needed.
 import { join } from 'node:path';
-import { ensureBundle } from './bundle.mjs';
 import { runChild } from './child.mjs';
-import { ROOT } from './node.mjs';
+import { callersFolder, ROOT } from './node.mjs';
 import { prepare } from './prepare.mjs';
 
 const args = process.argv.slice(2);
@@ -19,7 +18,6 @@ async function start(tell) {
   const prepared = await prepare(tell);
   if (typeof prepared === 'number') return prepared;
   const { node, env } = prepared;
-  const code = await ensureBundle({ root: ROOT, node, env, say: tell });
-  if (code !== 0) return code;
-  return runChild(node, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), 'suite', ...args], { env });
+  const cwd = callersFolder();
+  return runChild(node, [join(ROOT, 'apps', 'cli', 'src', 'main.ts'), 'suite', ...args], { env, cwd });
 }

@@ -1,8 +1,17 @@
-import { existsSync, statSync } from 'node:fs';
-import { basename, extname } from 'node:path';
+import { basename, extname, join } from 'node:path';
 import { type Scenario, whyUnmeasurable, whyUnpredictable } from '@lapse/experiment';
-import { type FileProblem, findScenarios, formatProblem, loadScenario, nearest } from '@lapse/scenario-file';
-import { EXIT, messageOf, Refusal } from './endings.ts';
+import {
+  type FileProblem,
+  findScenarios,
+  formatProblem,
+  loadScenario,
+  nearest,
+  systemReason,
+} from '@lapse/scenario-file';
+import { EXIT, Refusal } from './endings.ts';
+import { typed } from './help.ts';
+import { CATALOGUE, INSTALLATION } from './places.ts';
+import { standingOf } from './standing.ts';
 
 /** A scenario and the file that it was read from. */
 export interface Catalogued {
@@ -10,36 +19,51 @@ export interface Catalogued {
   readonly scenario: Scenario;
 }
 
-/** The scenarios that files and ids name, in their order. @throws Refusal with every problem of every file. */
-export async function resolveScenarios(names: readonly string[], catalogue: string): Promise<readonly Catalogued[]> {
-  const paths = await Promise.all(names.map((name) => pathOf(name, catalogue)));
-  return await loadAll(paths);
+/** The scenarios that files and ids of the catalogue name, in their order. @throws Refusal with every problem of every name. */
+export async function resolveScenarios(names: readonly string[]): Promise<readonly Catalogued[]> {
+  const known = await filesIn(CATALOGUE);
+  const found = names.map((name) => pathOf(name, known));
+  requireNothingOf(found.flatMap((each) => ('wrong' in each ? [each.wrong] : [])));
+  return await loadAll(found.flatMap((each) => ('path' in each ? [each.path] : [])));
 }
 
-/** Every scenario of a folder, by file name; with `only`, those whose ids fit one of its patterns (`*`, `?`). */
-export async function scenariosIn(folder: string, only?: readonly string[]): Promise<readonly Catalogued[]> {
-  const paths = await filesIn(folder);
-  if (paths.length === 0) throw new Refusal(EXIT.usage, `${folder} holds no scenario file (*.yaml, *.yml, *.json).`);
+export interface Choice {
+  /** Ids, or patterns with `*` and `?`; absent: every scenario. */
+  readonly only?: readonly string[] | undefined;
+  /** The command for a file that was named in place of a folder. */
+  readonly single: 'run' | 'predict';
+}
+
+/** The scenarios of a folder, by file name. @throws Refusal with every problem of every file. */
+export async function scenariosIn(folder: string, { only, single }: Choice): Promise<readonly Catalogued[]> {
+  const paths = await filesIn(folder, single);
   return await loadAll(only === undefined ? paths : chosenPaths(paths, only));
 }
 
 /** @throws Refusal for what no rule decides. */
-export function requirePredictable(scenarios: readonly Scenario[]): void {
-  refuse(scenarios, 'be predicted', whyUnpredictable);
+export function requirePredictable(scenarios: readonly Catalogued[]): void {
+  requireNothingOf(reasonsOf(scenarios, 'be predicted', whyUnpredictable));
 }
 
 /** @throws Refusal for what no rule decides, or no machine of ours does, before anything is started for it. */
-export function requireMeasurable(scenarios: readonly Scenario[]): void {
+export function requireMeasurable(scenarios: readonly Catalogued[]): void {
   requirePredictable(scenarios);
-  refuse(scenarios, 'be measured', whyUnmeasurable);
+  requireNothingOf(reasonsOf(scenarios, 'be measured', whyUnmeasurable));
 }
 
+const EXPLAINED = `Every key is explained in ${join(INSTALLATION, 'docs', 'SCENARIO.md')}`;
+
 async function loadAll(paths: readonly string[]): Promise<readonly Catalogued[]> {
-  const files = paths.map(checkedFile);
-  const parsed = await Promise.all(files.map(async (file) => ({ file, ...(await loadScenario(file)) })));
+  requireNothingOf(paths.flatMap((path) => whyNoFile(path) ?? []));
+  const parsed = await Promise.all(paths.map(async (file) => ({ file, ...(await loadScenario(file)) })));
   const problems = parsed.flatMap((result) => ('problems' in result ? fewest(result.problems) : []));
-  if (problems.length > 0) throw new Refusal(EXIT.usage, problems.join('\n'));
+  requireNothingOf(problems.length > 0 ? [...problems, EXPLAINED] : []);
   return parsed.flatMap((result) => ('scenario' in result ? [result] : []));
+}
+
+/** @throws Refusal if there is anything to say. */
+function requireNothingOf(sentences: readonly string[]): void {
+  if (sentences.length > 0) throw new Refusal(EXIT.usage, sentences.join('\n'));
 }
 
 /** A file of another kind has something wrong in every line; nobody wants it repeated. */
@@ -53,8 +77,9 @@ function fewest(problems: readonly FileProblem[]): readonly string[] {
 
 function chosenPaths(paths: readonly string[], patterns: readonly string[]): readonly string[] {
   const ids = paths.map(idOf);
-  for (const pattern of patterns)
-    if (!ids.some((id) => fits(id, pattern))) throw new Refusal(EXIT.usage, unknownId(pattern, ids));
+  requireNothingOf(
+    patterns.filter((pattern) => !ids.some((id) => fits(id, pattern))).map((pattern) => unknownId(pattern, ids)),
+  );
   return paths.filter((path) => patterns.some((pattern) => fits(idOf(path), pattern)));
 }
 
@@ -67,44 +92,79 @@ function fits(id: string, pattern: string): boolean {
   return new RegExp(`^${expression}$`).test(id);
 }
 
-function refuse(scenarios: readonly Scenario[], what: string, why: (scenario: Scenario) => string | undefined): void {
-  const reasons = scenarios.flatMap((scenario) => {
+function reasonsOf(
+  scenarios: readonly Catalogued[],
+  what: string,
+  why: (scenario: Scenario) => string | undefined,
+): readonly string[] {
+  return scenarios.flatMap(({ file, scenario }) => {
     const reason = why(scenario);
-    return reason === undefined ? [] : [`${scenario.scenario} cannot ${what}: ${reason}`];
+    return reason === undefined ? [] : [`${file}: ${scenario.scenario} cannot ${what}: ${reason}`];
   });
-  if (reasons.length > 0) throw new Refusal(EXIT.usage, reasons.join('\n'));
 }
 
 /** What looks like a file is one; anything else is an id of the catalogue. */
-async function pathOf(name: string, catalogue: string): Promise<string> {
-  if (existsSync(name) || looksLikeFile(name)) return name;
-  const paths = await filesIn(catalogue);
-  const found = paths.find((path) => idOf(path) === name);
-  if (found !== undefined) return found;
-  throw new Refusal(EXIT.usage, unknownId(name, paths.map(idOf)));
+function pathOf(name: string, catalogue: readonly string[]): { readonly path: string } | { readonly wrong: string } {
+  if (name.trim() === '') return { wrong: `An empty name is no scenario. ${LISTED}` };
+  if (standingOf(name).is !== 'nothing') return { path: name };
+  const found = catalogue.find((path) => idOf(path) === name);
+  if (found !== undefined) return { path: found };
+  const ids = catalogue.map(idOf);
+  if (!looksLikeFile(name)) return { wrong: unknownId(name, ids) };
+  const meant = nearest(idOf(name), ids);
+  const isMeant = meant !== undefined && (meant === idOf(name) || basename(name) === name);
+  return { wrong: `There is no file ${name}.${isMeant ? ` Did you mean ${meant}?` : ''}` };
 }
 
-function checkedFile(path: string): string {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (!status) throw new Refusal(EXIT.usage, `There is no file ${path}.`);
-  if (status.isDirectory())
-    throw new Refusal(EXIT.usage, `${path} is a directory. To run all scenarios in it: lapse suite ${path}`);
-  if (!status.isFile()) throw new Refusal(EXIT.usage, `${path} is not a regular file.`);
-  return path;
-}
-
-async function filesIn(folder: string): Promise<readonly string[]> {
-  try {
-    return await findScenarios(folder);
-  } catch (error) {
-    throw new Refusal(EXIT.usage, `The scenarios in ${folder} cannot be listed: ${messageOf(error)}.`);
+/** A sentence about what cannot be read as a scenario's file, before it is opened; undefined: it can be tried. */
+function whyNoFile(path: string): string | undefined {
+  const standing = standingOf(path);
+  switch (standing.is) {
+    case 'file':
+      return undefined;
+    case 'folder':
+      return `${path} is a folder, not a scenario file. To run all scenarios in it: ${typed(`suite ${path}`)}`;
+    case 'nothing':
+      return `There is no file ${path}.`;
+    case 'useless':
+      return `${path} ${standing.why}.`;
   }
 }
 
+async function filesIn(folder: string, single: Choice['single'] = 'run'): Promise<readonly string[]> {
+  requireNothingOf(whyNoFolder(folder, single));
+  const paths = await findScenarios(folder).catch((error: unknown) => {
+    throw new Refusal(EXIT.usage, `The folder ${folder} cannot be read: ${systemReason(error)}.`);
+  });
+  requireNothingOf(paths.length === 0 ? [`${folder} holds no scenario file (*.yaml, *.yml, *.json).`] : []);
+  return paths;
+}
+
+function whyNoFolder(folder: string, single: Choice['single']): readonly string[] {
+  if (folder.trim() === '') return ['An empty name is no folder.'];
+  const standing = standingOf(folder);
+  switch (standing.is) {
+    case 'folder':
+      return [];
+    case 'file':
+      return [`${folder} is a file, not a folder of scenarios. For one scenario: ${typed(`${single} ${folder}`)}`];
+    case 'nothing':
+      return [`There is no folder ${folder}.${hintOfId(folder, single)}`];
+    case 'useless':
+      return [`${folder} ${standing.why}.`];
+  }
+}
+
+function hintOfId(folder: string, single: Choice['single']): string {
+  const isId = standingOf(join(CATALOGUE, `${folder}.yaml`)).is === 'file';
+  return isId ? ` For the scenario of that name: ${typed(`${single} ${folder}`)}` : '';
+}
+
+const LISTED = `The catalogue is listed by: ${typed('scenarios')}`;
+
 function unknownId(name: string, ids: readonly string[]): string {
   const meant = nearest(name, ids);
-  const suggestion = meant === undefined ? '' : ` Did you mean ${meant}?`;
-  return `There is no scenario named ${name}.${suggestion}\nThe catalogue holds: ${ids.join(', ') || 'nothing'}.`;
+  return `There is no scenario named ${name}. ${meant === undefined ? LISTED : `Did you mean ${meant}?`}`;
 }
 
 function looksLikeFile(name: string): boolean {

@@ -21,13 +21,18 @@ function written(name: string, content: string | Uint8Array): string {
   return name;
 }
 
+const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'doctor', 'worker'];
+
 describe('help', () => {
-  test.each([['--help'], ['run', '--help'], ['suite', '--help'], ['doctor', '--help'], ['worker', '--help']])(
-    'lapse %s %s shows examples on stdout and ends with 0',
+  test.each([...COMMANDS.map((command) => [command, '--help']), ['--help']])(
+    'lapse %s %s shows examples, flags and exit codes on stdout and ends with 0',
     async (...words) => {
       const { exitCode, stdout, stderr } = await lapse(words, { cwd });
       expect(exitCode).toBe(0);
       expect(stdout).toContain('Examples:');
+      expect(stdout).toMatch(/^ +--json +one JSON document/m);
+      expect(stdout).toMatch(/^Exit codes: 0 confirmed/m);
+      expect(Math.max(...stdout.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(80);
       expect(stderr).toBe('');
     },
   );
@@ -57,10 +62,14 @@ describe('wrong usage ends with 64 before anything is started', () => {
     ['an unknown conductor', ['suite', '--conductor', 'nobody'], 'temporal or in-process'],
     ['a queue without Temporal', ['suite', '--conductor', 'in-process', '--queue', 'q'], 'exclude each other'],
     ['a station whose name cannot be a task queue', ['worker', '--station', 'My Mac'], 'a-z'],
+    ['a Toxiproxy that is no address', ['worker', '--toxiproxy-url', 'here'], 'http://<host>:<port>'],
+    ['a worker that is given a scenario', ['worker', 'open-refused'], 'too many arguments'],
+    ['no folder for a run', ['run', 'open-refused', '--runs', ''], 'It cannot be empty.'],
   ])('%s', async (_, words, message) => {
     const { exitCode, stderr, stdout } = await lapse(words, { cwd });
     expect(exitCode).toBe(64);
     expect(stderr).toContain(message);
+    expect(stderr.endsWith('\nNothing was started.\n')).toBe(words[0] !== 'measure');
     expect(stdout).toBe('');
     expect(existsSync(join(cwd, '.lapse'))).toBe(false);
   });
@@ -73,9 +82,24 @@ describe('scenarios that cannot be run end with 64 and say where the trouble is'
     expect(stderr).toContain('There is no scenario named receive-idle-sesion. Did you mean receive-idle-session?');
   });
 
+  test('an id with the ending of a file that is not there is taken for the id, and an empty name for nothing', async () => {
+    const { exitCode, stderr } = await lapse(['run', 'receive-idle-session.yaml', ''], { cwd });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 64,
+      stderr: [
+        'There is no file receive-idle-session.yaml. Did you mean receive-idle-session?',
+        'An empty name is no scenario. The catalogue is listed by: npm run lapse -- scenarios',
+        'Nothing was started.\n',
+      ].join('\n'),
+    });
+  });
+
   test('a file that is not there', async () => {
     const { exitCode, stderr } = await lapse(['run', 'my/scenario.yaml'], { cwd });
-    expect({ exitCode, stderr }).toEqual({ exitCode: 64, stderr: 'There is no file my/scenario.yaml.\n' });
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 64,
+      stderr: 'There is no file my/scenario.yaml.\nNothing was started.\n',
+    });
   });
 
   test('a client whose behaviour is predicted but not measured is refused, and the reason is given', async () => {
@@ -92,7 +116,8 @@ describe('scenarios that cannot be run end with 64 and say where the trouble is'
     mkdirSync(join(cwd, 'mine'));
     const { exitCode, stderr } = await lapse(['run', 'mine'], { cwd });
     expect(exitCode).toBe(64);
-    expect(stderr).toContain('mine is a directory. To run all scenarios in it: lapse suite mine');
+    expect(stderr).toContain('mine is a folder, not a scenario file. ');
+    expect(stderr).toContain('To run all scenarios in it: npm run lapse -- suite mine\nNothing was started.\n');
   });
 
   test('a folder without scenarios, and one that does not exist, are no suites', async () => {
@@ -127,8 +152,8 @@ describe('scenarios that cannot be run end with 64 and say where the trouble is'
     const lines = Array.from({ length: 50 }, (_, index) => `word-${index}: of another program`);
     const { exitCode, stderr } = await lapse(['run', written('settings.yaml', lines.join('\n'))], { cwd });
     expect(exitCode).toBe(64);
-    expect(stderr.trim().split('\n')).toHaveLength(11);
-    expect(stderr).toMatch(/settings\.yaml: \d+ more problems; is it a scenario at all\?\n$/);
+    expect(stderr.trim().split('\n')).toHaveLength(13);
+    expect(stderr).toMatch(/settings\.yaml: \d+ more problems; is it a scenario at all\?\nEvery key is explained in /);
   });
 
   test('with --json the problem is the one document on stdout, and is told on stderr, too', async () => {
@@ -182,9 +207,39 @@ describe('without servers', () => {
     const { parts } = JSON.parse(stdout);
     const missing = parts.filter(({ state }: { state: string }) => state === 'missing');
     expect(missing.map(({ part }: { part: string }) => part)).toEqual(['Temporal', 'Toxiproxy']);
+    expect(parts).toContainEqual(expect.objectContaining({ part: 'folder for runs', state: 'ready', remedies: [] }));
     for (const { remedies } of missing) expect(remedies.length).toBeGreaterThan(0);
     expect(missing[0].remedies.at(-1)).toContain('--allow-in-process');
     expect(existsSync(join(cwd, '.lapse'))).toBe(false);
+  });
+
+  test('folders that cannot be written are missing for the doctor, each with what to do about it', async () => {
+    written('.lapse', '');
+    written('cache', '');
+    // A Go that is new enough would build the servers, in a folder that cannot be written.
+    mkdirSync(join(cwd, 'bin'));
+    writeFileSync(join(cwd, 'bin', 'go'), '#!/bin/sh\necho go version go1.25.0 linux/amd64\n', { mode: 0o755 });
+    const { exitCode, stdout } = await lapse(['doctor', '--json'], {
+      cwd,
+      env: { ...NO_SERVERS(), PATH: join(cwd, 'bin') },
+    });
+    expect(exitCode).toBe(69);
+    const { parts } = JSON.parse(stdout);
+    expect(parts).toContainEqual(
+      expect.objectContaining({
+        part: 'folder for runs',
+        state: 'missing',
+        reasons: [`${join(cwd, '.lapse')} is a file, not a folder`],
+        remedies: ['--runs <folder> records a run elsewhere', 'let this user write there'],
+      }),
+    );
+    expect(parts).toContainEqual(
+      expect.objectContaining({
+        part: 'folder for servers',
+        state: 'missing',
+        remedies: ['LAPSE_CACHE=<folder> builds them elsewhere', 'let this user write there'],
+      }),
+    );
   });
 
   test('a scenario without a proxy runs without Toxiproxy, and the evidence says so', async () => {

@@ -1,5 +1,4 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globals';
@@ -139,7 +138,7 @@ describe('a suite is chosen from', () => {
     const { exitCode, stderr } = await suite('.', '--tag', 'open');
     expect({ exitCode, stderr }).toEqual({
       exitCode: 64,
-      stderr: 'No scenario has the tag open. There are: receive.\n',
+      stderr: 'No scenario has the tag open. There are: receive.\nNothing was started.\n',
     });
     expect(await suite('.', '--tag', 'open,receive')).toMatchObject({ exitCode: 69 });
   });
@@ -152,43 +151,6 @@ describe('a suite is chosen from', () => {
       stderr: expect.stringContaining('hex digits'),
     });
   });
-});
-
-describe('what is no scenario is refused at once', () => {
-  const COMMANDS = [['run'], ['predict'], ['judge']] as const;
-
-  test.each(COMMANDS)('%s: nothing named, an empty name, a name that is not there', async (command) => {
-    expect(await run(command)).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('missing required') });
-    expect(await run(command, '')).toMatchObject({ exitCode: 64 });
-    expect(await run(command, 'not/there.yaml')).toMatchObject({
-      exitCode: 64,
-      stderr: expect.stringMatching(/^There is no /),
-    });
-  });
-
-  test.each(COMMANDS)('%s: a link that leads nowhere, a pipe, a device', async (command) => {
-    symlinkSync('nowhere', join(cwd, 'dangling.yaml'));
-    execFileSync('mkfifo', [join(cwd, 'pipe.yaml')]);
-    for (const name of ['dangling.yaml', 'pipe.yaml', '/dev/zero']) {
-      const ended = await run(command, name, '--json');
-      expect({ name, ...ended }).toMatchObject({ name, exitCode: 64, stderr: expect.stringContaining(name) });
-      expect(documentOf(ended, 'error')).toMatchObject({ exitCode: 64 });
-    }
-  });
-
-  test.each([['suite'], ['scenarios']])(
-    '%s: no folder, a file, an empty folder, a folder with a pipe',
-    async (command) => {
-      mkdirSync(join(cwd, 'empty'));
-      mkdirSync(join(cwd, 'pipes'));
-      execFileSync('mkfifo', [join(cwd, 'pipes', 'pipe.yaml')]);
-      for (const name of ['nowhere', scenario('file'), 'empty', 'pipes']) {
-        const ended = await run(command, name, '--json');
-        expect({ name, ...ended }).toMatchObject({ name, exitCode: 64, stderr: expect.stringContaining(name) });
-        expect(documentOf(ended, 'error')).toMatchObject({ exitCode: 64 });
-      }
-    },
-  );
 });
 
 test('the doctor, too, says one document', async () => {

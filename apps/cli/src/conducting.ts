@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Scenario } from '@lapse/experiment';
 import { commitOf } from './commit.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
-import { writing } from './folders.ts';
+import { unwritable } from './folders.ts';
 import { conductHere, inProcessBanner } from './in-process-conducting.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
 import type { Output } from './output.ts';
@@ -30,7 +30,7 @@ export async function conductScenarios(
   if (options.seed !== undefined) output.say(`seed ${options.seed}, commit ${commit}`);
   const view = progressView(process.stderr);
   using interruption = watchSignals(view.say);
-  const run = createRun(resolve(options.runs ?? runsRoot(process.cwd())), new Date());
+  const run = await createRun(resolve(options.runs ?? runsRoot(process.cwd())), new Date());
   const ids = experimentIds(scenarios, run.token);
   const planned = scenarios.map((scenario, index) => ({ id: ids[index] ?? '', scenario }));
   const plannedRun = { run, scenarios: planned, options, view, interruption, commit };
@@ -97,8 +97,11 @@ function isInjected(scenarios: PlannedRun['scenarios']): boolean {
 }
 
 function conclude(summary: RunSummary, output: Output): ExitCode {
-  const text = `${JSON.stringify(summary, null, 2)}\n`;
-  writing(summary.folder, () => writeFileSync(join(summary.folder, 'run.json'), text));
+  try {
+    writeFileSync(join(summary.folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  } catch (error) {
+    throw unwritable(summary.folder, error);
+  }
   output.print(`\n${summaryText(summary, output.columns)}`);
   output.document(summary);
   return summary.exitCode;

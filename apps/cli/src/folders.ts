@@ -1,59 +1,32 @@
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { EXIT, messageOf, Refusal } from './endings.ts';
+import { systemReason } from '@lapse/scenario-file';
+import { EXIT, Refusal } from './endings.ts';
+import { standingOf } from './standing.ts';
 
-/**
- * Creates a folder and the folders above it. Node's own recursive mkdir never ends below /proc, where a folder "does not exist" although
- * the one above it does. @throws the system's error.
- */
-export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder);
-  } catch (error) {
-    if (isFolder(folder)) return;
-    const above = dirname(folder);
-    if (above === folder || statusOf(above) !== undefined) throw error;
-    makeFolder(above);
-    makeFolder(folder);
-  }
+/** What ends a command whose run cannot be recorded in a folder. */
+export function unwritable(folder: string, error: unknown, more = ''): Refusal {
+  const sentence = `Runs cannot be recorded in ${folder}: ${whereIn(folder, error)}${systemReason(error)}.`;
+  return new Refusal(EXIT.unavailable, `${sentence} --runs <folder> records them elsewhere.${more}`);
 }
 
-/** Does what writes, and says in one sentence why that is impossible. @throws Refusal */
-export function writing<T>(folder: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw new Refusal(
-      EXIT.unavailable,
-      `Runs cannot be recorded in ${folder}: ${messageOf(error)}. --runs <folder> records them elsewhere.`,
-    );
-  }
+/** It may be a folder above that is in the way. */
+function whereIn(folder: string, error: unknown): string {
+  const path = error instanceof Error && 'path' in error ? String(error.path) : folder;
+  return path.startsWith(folder) ? '' : `${path}: `;
 }
 
 /** Why files could not be written in a folder that is there, or that would have to be created; undefined: they could. Leaves nothing. */
 export function whyUnwritable(folder: string): string | undefined {
-  const status = statusOf(folder);
-  if (status === undefined && dirname(folder) !== folder) return whyUnwritable(dirname(folder));
+  const { is } = standingOf(folder);
+  if (is === 'nothing' && dirname(folder) !== folder) return whyUnwritable(dirname(folder));
+  if (is === 'file') return `${folder} is a file, not a folder`;
   const probe = join(folder, `.lapse-probe-${process.pid}`);
   try {
     writeFileSync(probe, 'x', { flag: 'wx' });
+    rmSync(probe);
     return undefined;
   } catch (error) {
-    return messageOf(error);
-  } finally {
-    rmSync(probe, { force: true });
-  }
-}
-
-function isFolder(path: string): boolean {
-  return statusOf(path)?.isDirectory() ?? false;
-}
-
-/** Undefined where nothing is, or nothing may be looked at. */
-function statusOf(path: string) {
-  try {
-    return statSync(path);
-  } catch {
-    return undefined;
+    return `nothing can be written in ${folder}: ${systemReason(error)}`;
   }
 }

@@ -24,6 +24,12 @@ export function positiveInteger(text: string): number {
   return Number(text);
 }
 
+/** The name of a folder or of a queue. */
+export function nonEmpty(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It cannot be empty.');
+  return text;
+}
+
 /** Words parted by commas. */
 export function wordList(text: string): readonly string[] {
   const words = text.split(',').map((word) => word.trim());

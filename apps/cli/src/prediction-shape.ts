@@ -4,6 +4,7 @@ const OUTCOMES: Readonly<Record<Outcome['is'], (outcome: Fields) => boolean>> = 
   fires: ({ timer }) => typeof timer === 'string',
   endedByPeer: ({ how }) => how === 'fin' || how === 'rst',
   refused: () => true,
+  discards: () => true,
   completes: ({ operation }) => operation === 'open' || operation === 'close',
   survives: () => true,
   rejected: ({ quota }) => typeof quota === 'string',

@@ -9,30 +9,29 @@ import { addScenarios } from './commands/scenarios.ts';
 import { addSuite } from './commands/suite.ts';
 import { addWorker } from './commands/worker.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
+import { EXIT_CODES, examples } from './help.ts';
 import type { Invocation } from './invocation.ts';
 import { standardOutput } from './output.ts';
 import { INSTALLATION } from './places.ts';
 
 const ABOUT = 'Says which timeout ends a WCF session: predicts it, measures it under injected faults, and judges.';
 
-const MORE = `
-Exit codes: 0 confirmed, 1 refuted, 2 inconclusive (or confirmed, but not conducted by Temporal), 64 usage,
-69 something needed is unavailable, 70 a bug of ours, 130 interrupted after healing.
-
-Examples:
-  lapse doctor                              what is here, and what would make a missing part appear
-  lapse suite                               every scenario of the catalogue
-  lapse predict receive-idle-session        what would happen, and why, without running it
-  lapse scenarios --template                a scenario to start from
-  lapse judge .lapse/runs/20261124-233220-1 what was recorded, judged once more
-  lapse run receive-idle-session            one of them
-  lapse run my/scenario.yaml --json         one of yours, as one JSON document on stdout`;
+const MORE = examples(
+  ['doctor', 'what is here, and what would make a missing part appear'],
+  ['suite', 'every scenario of the catalogue'],
+  ['run receive-idle-session', 'one of them'],
+  ['run my/scenario.yaml --json', 'one of yours, as one JSON document on stdout'],
+  ['predict my/scenario.yaml', 'what would happen, and why, without running it'],
+  ['scenarios --template', 'a scenario to start from'],
+  ['judge .lapse/runs/20261124-233220-1', 'what was recorded, judged once more'],
+);
 
 /** Runs a command line (without program and script) and answers what the process shall end with. Never rejects. */
 export async function runCommandLine(words: readonly string[]): Promise<ExitCode> {
   const invocation: Invocation = { exitCode: EXIT.confirmed };
   const output = standardOutput(words.includes('--json'));
   const fail = (exitCode: ExitCode, error: string) => {
+    if (exitCode === EXIT.usage && isToStart(words)) output.say('Nothing was started.');
     output.document({ exitCode, error });
     return exitCode;
   };
@@ -48,12 +47,19 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitCode
   }
 }
 
+/** The first word that is no flag is the command. */
+function isToStart(words: readonly string[]): boolean {
+  return ['run', 'suite', 'worker'].includes(words.find((word) => !word.startsWith('-')) ?? '');
+}
+
 function program(invocation: Invocation): Command {
   const lapse = new Command('lapse')
     .description(ABOUT)
     .version(versionOf(), '--version', 'the version of Lapse and of the Node that it runs on')
     .option('--json', 'one JSON document on stdout; progress goes to stderr')
     .addHelpText('after', MORE)
+    .addHelpText('afterAll', EXIT_CODES)
+    .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(lapse --help says more)')
     .exitOverride();
   for (const add of [addRun, addSuite, addPredict, addScenarios, addJudge, addDoctor, addWorker])

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { EXPERIMENT_FILES, type ExperimentRequest } from '@lapse/experiment';
-import { EXIT, messageOf, Refusal } from './endings.ts';
+import { systemReason } from '@lapse/scenario-file';
+import { EXIT, Refusal } from './endings.ts';
+import { standingOf } from './standing.ts';
 
 /** What is left of an experiment: its history, and what it was started with. */
 export interface FoundRecord {
@@ -17,10 +19,11 @@ export interface FoundRecord {
 
 /** What a record may be: a history, the folder of an experiment, the folder of a run. @throws Refusal for anything else. */
 export function findRecords(path: string): readonly FoundRecord[] {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) throw new Refusal(EXIT.usage, `There is no record ${path}.`);
-  if (status.isFile()) return [readRecord(resolve(path), path)];
-  if (!status.isDirectory()) throw new Refusal(EXIT.usage, `${path} is neither a regular file nor a folder.`);
+  if (path.trim() === '') throw new Refusal(EXIT.usage, 'An empty name is no record.');
+  const standing = standingOf(path);
+  if (standing.is === 'nothing') throw new Refusal(EXIT.usage, `There is no record ${path}.`);
+  if (standing.is === 'useless') throw new Refusal(EXIT.usage, `${path} ${standing.why}.`);
+  if (standing.is === 'file') return [readRecord(resolve(path), path)];
   if (isExperiment(path)) return [readRecord(join(resolve(path), EXPERIMENT_FILES.history), path)];
   const inside = reading(path, () => readdirSync(path))
     .toSorted()
@@ -34,7 +37,7 @@ export function findRecords(path: string): readonly FoundRecord[] {
 
 function isExperiment(folder: string): boolean {
   return [EXPERIMENT_FILES.history, EXPERIMENT_FILES.experiment].some(
-    (name) => statSync(join(folder, name), { throwIfNoEntry: false }) !== undefined,
+    (name) => standingOf(join(folder, name)).is !== 'nothing',
   );
 }
 
@@ -58,9 +61,10 @@ function readRecord(history: string, named: string): FoundRecord {
 
 /** The bytes of a file; undefined: there is none. Reading from a pipe or a device might never end. */
 function regularBytes(path: string, named: string): Uint8Array | undefined {
-  const status = statSync(path, { throwIfNoEntry: false });
-  if (status === undefined) return undefined;
-  if (!status.isFile()) throw new Refusal(EXIT.usage, `${path} is not a regular file.`);
+  const standing = standingOf(path);
+  if (standing.is === 'nothing') return undefined;
+  if (standing.is === 'useless') throw new Refusal(EXIT.usage, `${path} ${standing.why}.`);
+  if (standing.is === 'folder') throw new Refusal(EXIT.usage, `${path} is a folder, not a regular file.`);
   return reading(named, () => readFileSync(path));
 }
 
@@ -68,7 +72,7 @@ function reading<T>(named: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new Refusal(EXIT.usage, `${named} cannot be read: ${messageOf(error)}.`);
+    throw new Refusal(EXIT.usage, `${named} cannot be read: ${systemReason(error)}.`);
   }
 }
 

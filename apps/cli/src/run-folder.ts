@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scenario } from '@lapse/experiment';
-import { makeFolder, writing } from './folders.ts';
+import { makeFolder } from '@lapse/servers';
+import { unwritable } from './folders.ts';
 
 /** One run of scenarios: its folder, and the word in every name that must be unique on a shared server. */
 export interface Run {
@@ -12,11 +13,13 @@ export interface Run {
 }
 
 /** Creates `<root>/<utc-stamp>-<n>`; `n` counts the runs that began within the same second. @throws Refusal where nothing can be written. */
-export function createRun(root: string, now: Date): Run {
-  return writing(root, () => {
-    makeFolder(root);
+export async function createRun(root: string, now: Date): Promise<Run> {
+  try {
+    await makeFolder(root);
     return firstFree(root, now);
-  });
+  } catch (error) {
+    throw unwritable(root, error, ' Nothing was started.');
+  }
 }
 
 function firstFree(root: string, now: Date): Run {

@@ -47,6 +47,8 @@ function describeOutcome(outcome: Outcome): string {
       return outcome.how === 'rst' ? 'reset by peer' : 'ended by peer';
     case 'refused':
       return 'connection refused';
+    case 'discards':
+      return 'gives a pooled connection up';
     case 'completes':
       return `${outcome.operation} completes`;
     case 'survives':

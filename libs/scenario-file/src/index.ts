@@ -3,3 +3,4 @@ export { findScenarios, loadScenario } from './load-scenario.ts';
 export { nearest } from './nearest.ts';
 export { type Parsed, parseScenario } from './parse-scenario.ts';
 export { type FileProblem, formatProblem } from './problem.ts';
+export { systemReason } from './system-reason.ts';

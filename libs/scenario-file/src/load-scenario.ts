@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Parsed, parseScenario } from './parse-scenario.ts';
+import { systemReason } from './system-reason.ts';
 
 /** Reads a scenario's file. What cannot be read is a problem of its first character. Never rejects. */
 export async function loadScenario(path: string): Promise<Parsed> {
@@ -9,7 +10,7 @@ export async function loadScenario(path: string): Promise<Parsed> {
   try {
     bytes = await readFile(path);
   } catch (error) {
-    return unreadable(`The file cannot be read: ${messageOf(error)}.`);
+    return unreadable(`The file cannot be read: ${systemReason(error)}.`);
   }
   const text = textOf(bytes);
   return text === undefined ? unreadable('The file is not text in UTF-8.') : parseScenario(text, { file: path });
@@ -30,8 +31,4 @@ function textOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function messageOf(error: unknown): string {
-  return typeof error === 'object' && error !== null && 'message' in error ? String(error.message) : String(error);
 }

@@ -24,6 +24,13 @@ export interface Ended {
   readonly firstLineAfter: number;
 }
 
+export interface StartOptions {
+  readonly args?: readonly string[];
+  readonly env?: NodeJS.ProcessEnv;
+  /** In which folder of the checkout; absent: in its root. */
+  readonly folder?: string;
+}
+
 export interface Started {
   readonly process: ChildProcess;
   /** Resolves at the first line that contains a text. */
@@ -82,14 +89,11 @@ export class Checkout implements Disposable {
   }
 
   /** Starts a script as npm would: in a process group of its own, so that a test can send a signal to all of it. */
-  start(
-    script: string,
-    options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
-  ): Started {
+  start(script: string, options: StartOptions = {}): Started {
     const began = performance.now();
     const { npm_execpath: _, ...inherited } = process.env;
     const child = spawn(process.execPath, [join(this.root, script), ...(options.args ?? [])], {
-      cwd: this.root,
+      cwd: join(this.root, options.folder ?? '.'),
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
@@ -103,10 +107,7 @@ export class Checkout implements Disposable {
     return watch(child, began);
   }
 
-  run(
-    script: string,
-    options: { readonly args?: readonly string[]; readonly env?: NodeJS.ProcessEnv } = {},
-  ): Promise<Ended> {
+  run(script: string, options: StartOptions = {}): Promise<Ended> {
     return this.start(script, options).ended;
   }
 
@@ -161,12 +162,11 @@ if (FAKE_CHILD === 'wind up') {
   });
 }
 const onPath = execFileSync('node', ['-p', 'process.argv0 + " " + process.env.PATH.split(":")[0]'], { encoding: 'utf8' });
-console.log('child ' + JSON.stringify({ args: process.argv.slice(2), node: process.argv0, first: process.env.PATH.split(':')[0], onPath: onPath.trim() }));
+console.log('child ' + JSON.stringify({ cwd: process.cwd(), args: process.argv.slice(2), node: process.argv0, first: process.env.PATH.split(':')[0], onPath: onPath.trim() }));
 `;
 
 const BUNDLER = `
 import { mkdirSync, writeFileSync } from 'node:fs';
 mkdirSync(process.argv[2] + '/dist', { recursive: true });
 writeFileSync(process.argv[2] + '/dist/workflow-bundle.js', '');
-console.log('bundled');
 `;

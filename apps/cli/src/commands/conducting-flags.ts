@@ -1,7 +1,7 @@
 import type { Scenario } from '@lapse/experiment';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { ExitCode } from '../endings.ts';
-import { positiveInteger } from '../invocation.ts';
+import { nonEmpty, positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import type { ConductOptions } from '../planned-run.ts';
 import { numbersFrom, shuffled } from '../seed.ts';
@@ -22,12 +22,11 @@ export function conductingFlags(command: Command): Command {
     .option('--runs <folder>', 'where the run is recorded, in a folder of its own (default: .lapse/runs)', nonEmpty)
     .addOption(conductorOption())
     .option('--allow-in-process', 'a run that Temporal did not conduct may end with 0', false)
-    .option('--queue <name>', "a task queue whose workers may run experiments, too (default: one of this run's own)");
-}
-
-function nonEmpty(text: string): string {
-  if (text === '') throw new InvalidArgumentError('It is the name of a folder.');
-  return text;
+    .option(
+      '--queue <name>',
+      "a task queue whose workers may run experiments, too (default: one of this run's own)",
+      nonEmpty,
+    );
 }
 
 function conductorOption(): Option {

@@ -1,37 +1,30 @@
 import { existsSync } from 'node:fs';
-import { inspectServers, type PartReport } from '@lapse/servers';
+import { dirname } from 'node:path';
+import { inspectServers, type PartReport, serversFolder } from '@lapse/servers';
 import type { Command } from 'commander';
-import { bundlePath } from '../bundle.ts';
+import { BUNDLE } from '../bundle.ts';
 import { EXIT, type ExitCode } from '../endings.ts';
+import { type Finding, findingsText } from '../findings-text.ts';
+import { whyUnwritable } from '../folders.ts';
+import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import type { Output } from '../output.ts';
-import { CATALOGUE, ENTRIES } from '../places.ts';
-import { textTable } from '../table.ts';
-
-/** One thing that Lapse needs. `ready`: now; `obtainable`: the next run gets it; `missing`: a run would stop, or be conducted in process. */
-interface Finding {
-  readonly part: string;
-  readonly state: 'ready' | 'obtainable' | 'missing';
-  readonly route: string;
-  readonly version: string;
-  readonly where: string;
-  readonly reasons: readonly string[];
-  readonly remedies: readonly string[];
-}
+import { CATALOGUE, ENTRIES, runsRoot } from '../places.ts';
 
 /** `lapse doctor` */
 export function addDoctor(program: Command, invocation: Invocation): void {
   const command = program
     .command('doctor')
     .description('List every part, its route and version, and what would make a missing one appear.')
-    .addHelpText('after', '\nExamples:\n  lapse doctor\n  lapse doctor --json');
+    .addHelpText('after', examples(['doctor'], ['doctor --json']));
   performs<object>(command, invocation, (_, __, output) => examine(output));
 }
 
 async function examine(output: Output): Promise<ExitCode> {
-  const parts = [...ownParts(), ...(await inspectServers()).map(serverFinding)];
+  const servers = (await inspectServers()).map(serverFinding);
+  const parts = [...ownParts(), ...servers, ...foldersFor(servers)];
   const exitCode = parts.some(({ state }) => state === 'missing') ? EXIT.unavailable : EXIT.confirmed;
-  output.print(report(parts));
+  output.print(findingsText(parts, output.columns));
   output.document({ exitCode, parts });
   return exitCode;
 }
@@ -48,14 +41,39 @@ function ownParts(): readonly Finding[] {
     reasons: existsSync(where) ? [] : [`there is no ${where}`],
     remedies: existsSync(where) ? [] : ['restore the installation: git status, then npm start'],
   });
-  const bundle = part('workflow bundle', bundlePath());
   return [
     { ...part('Node', process.execPath), version: node },
     part('experiment host', ENTRIES.host),
     part('mock service', ENTRIES.service),
     part('catalogue', CATALOGUE),
-    bundle.state === 'ready' ? bundle : { ...bundle, state: 'obtainable', remedies: ['the next run bundles it'] },
+    existsSync(BUNDLE) ? part('workflow bundle', BUNDLE) : missingBundle(part('workflow bundle', BUNDLE)),
   ];
+}
+
+/** What is not bundled yet, the next run bundles, if it can. */
+function missingBundle(bundle: Finding): Finding {
+  const unwritable = whyUnwritable(dirname(BUNDLE));
+  if (unwritable === undefined) return { ...bundle, state: 'obtainable', remedies: ['the next run bundles it'] };
+  const remedies = ['let this user write there, or bundle it as one who may: npm start'];
+  return { ...bundle, reasons: [...bundle.reasons, unwritable], remedies };
+}
+
+/** Where runs are recorded from here; and where a server that is not there yet would be built. */
+function foldersFor(servers: readonly Finding[]): readonly Finding[] {
+  const isBuilt = servers.some(({ state }) => state === 'obtainable');
+  return [
+    folderFinding('folder for runs', runsRoot(process.cwd()), '--runs <folder> records a run elsewhere'),
+    ...(isBuilt
+      ? [folderFinding('folder for servers', serversFolder(process.env), 'LAPSE_CACHE=<folder> builds them elsewhere')]
+      : []),
+  ];
+}
+
+function folderFinding(part: string, where: string, remedy: string): Finding {
+  const unwritable = whyUnwritable(where);
+  const found = { part, route: '-', version: '-', where };
+  if (unwritable === undefined) return { ...found, state: 'ready', reasons: [], remedies: [] };
+  return { ...found, state: 'missing', reasons: [unwritable], remedies: [remedy, 'let this user write there'] };
 }
 
 const IN_PROCESS = 'or do without: a run is conducted in process then, and ends with 0 only under --allow-in-process';
@@ -66,17 +84,4 @@ function serverFinding({ ok, name, title, route, version, where, reasons, ...rep
   const substituted = state === 'missing' && name === 'temporal' && !process.env.TEMPORAL_ADDRESS;
   const remedies = substituted ? [...report.remedies, IN_PROCESS] : report.remedies;
   return { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-', reasons, remedies };
-}
-
-function report(parts: readonly Finding[]): string {
-  const rows = parts.map(({ part, state, route, version, where }) => [part, state, route, version, where]);
-  const notes = parts
-    .filter(({ state }) => state !== 'ready')
-    .flatMap(({ part, reasons, remedies }) => [
-      '',
-      `${part}:`,
-      ...reasons.map((reason) => `  - ${reason}`),
-      ...remedies.map((remedy) => `  > ${remedy}`),
-    ]);
-  return [textTable(['part', 'state', 'route', 'version', 'where'], rows), ...notes].join('\n');
 }

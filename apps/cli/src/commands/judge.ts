@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ExitCode } from '../endings.ts';
+import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import { judgeFound } from '../judging.ts';
 import type { Output } from '../output.ts';
@@ -14,11 +15,11 @@ export function addJudge(program: Command, invocation: Invocation): void {
     .argument('<record...>', "the folder of a run, the folder of an experiment, or an experiment's history.jsonl")
     .addHelpText(
       'after',
-      `
-Examples:
-  lapse judge .lapse/runs/20261124-233220-1                        every experiment of a run
-  lapse judge .lapse/runs/20261124-233220-1/open-refused-*         one of them
-  lapse judge from/elsewhere/history.jsonl --json`,
+      examples(
+        ['judge .lapse/runs/20261124-233220-1', 'every experiment of a run'],
+        ['judge .lapse/runs/20261124-233220-1/open-refused-*', 'one of them'],
+        ['judge from/elsewhere/history.jsonl --json'],
+      ),
     );
   performs<object>(command, invocation, async (paths, _, output) => judgeAll(paths, output));
 }

@@ -2,9 +2,9 @@ import { type Prediction, predict, type Scenario, whyUnmeasurable } from '@lapse
 import type { Command } from 'commander';
 import { requirePredictable, resolveScenarios } from '../catalogue.ts';
 import { EXIT, type ExitCode } from '../endings.ts';
+import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import type { Output } from '../output.ts';
-import { CATALOGUE } from '../places.ts';
 import { predictionText } from '../prediction-text.ts';
 import { wrapped } from '../wrapped.ts';
 
@@ -26,18 +26,18 @@ export function addPredict(program: Command, invocation: Invocation): void {
     .argument('<scenario...>', 'a scenario file, or the id of a scenario in the catalogue')
     .addHelpText(
       'after',
-      `
-Examples:
-  lapse predict receive-idle-session
-  lapse predict my/first.yaml my/second.yaml
-  lapse predict my/first.yaml --json`,
+      examples(
+        ['predict receive-idle-session'],
+        ['predict my/first.yaml my/second.yaml'],
+        ['predict my/first.yaml --json'],
+      ),
     );
   performs<object>(command, invocation, (names, _, output) => predictAll(names, output));
 }
 
 async function predictAll(names: readonly string[], output: Output): Promise<ExitCode> {
-  const found = await resolveScenarios(names, CATALOGUE);
-  requirePredictable(found.map(({ scenario }) => scenario));
+  const found = await resolveScenarios(names);
+  requirePredictable(found);
   const predictions = found.map(({ file, scenario }) => predicted(file, scenario));
   output.print(wrapped(predictions.map(predictionText).join('\n\n\n'), output.columns));
   output.document({ exitCode: EXIT.confirmed, predictions });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { requireMeasurable, resolveScenarios } from '../catalogue.ts';
+import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
-import { CATALOGUE } from '../places.ts';
 import { type ConductFlags, conduct, conductingFlags } from './conducting-flags.ts';
 
 /** `lapse run FILE|ID...` */
@@ -11,15 +11,16 @@ export function addRun(program: Command, invocation: Invocation): void {
     .argument('<scenario...>', 'a scenario file, or the id of a scenario in the catalogue')
     .addHelpText(
       'after',
-      `
-Examples:
-  lapse run receive-idle-session
-  lapse run my/first.yaml my/second.yaml --concurrency 1
-  lapse run my/first.yaml --json > run.json`,
+      examples(
+        ['run receive-idle-session'],
+        ['run my/first.yaml my/second.yaml --concurrency 1'],
+        ['run my/first.yaml --json > run.json'],
+      ),
     );
   performs<ConductFlags>(command, invocation, async (names, options, output) => {
-    const scenarios = (await resolveScenarios(names, CATALOGUE)).map(({ scenario }) => scenario);
-    requireMeasurable(scenarios);
+    const found = await resolveScenarios(names);
+    requireMeasurable(found);
+    const scenarios = found.map(({ scenario }) => scenario);
     return await conduct(scenarios, options, output);
   });
 }

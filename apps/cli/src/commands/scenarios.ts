@@ -3,6 +3,7 @@ import { scenarioSchema } from '@lapse/scenario-file';
 import type { Command } from 'commander';
 import { type Catalogued, scenariosIn } from '../catalogue.ts';
 import { EXIT, type ExitCode, Refusal } from '../endings.ts';
+import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import { CATALOGUE } from '../places.ts';
@@ -25,15 +26,15 @@ export function addScenarios(program: Command, invocation: Invocation): void {
     .option('--schema', 'print the JSON Schema of a scenario file, for editors, and list nothing', false)
     .addHelpText(
       'after',
-      `
-Examples:
-  lapse scenarios
-  lapse scenarios my/scenarios --json
-  lapse scenarios --template > my-session.yaml     the file's name is the scenario's id
-  lapse scenarios --schema > scenario.schema.json`,
+      `${examples(
+        ['scenarios'],
+        ['scenarios my/scenarios --json'],
+        ['scenarios --template > my-session.yaml', "the file's name is the scenario's id"],
+        ['scenarios --schema > scenario.schema.json'],
+      )}\n\ndocs/SCENARIO.md explains every key that a scenario file may hold.`,
     );
   performs<ScenariosFlags>(command, invocation, async ([folder], { template, schema }, output) => {
-    if (!template && !schema) return list(await scenariosIn(folder ?? CATALOGUE), output);
+    if (!template && !schema) return list(await scenariosIn(folder ?? CATALOGUE, { single: 'predict' }), output);
     if (folder !== undefined || (template && schema))
       throw new Refusal(EXIT.usage, 'A folder, --template and --schema: one of them.');
     return template ? printTemplate(output) : printSchema(output);

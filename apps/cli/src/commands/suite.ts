@@ -1,7 +1,7 @@
-import type { Scenario } from '@lapse/experiment';
 import type { Command } from 'commander';
-import { requireMeasurable, scenariosIn } from '../catalogue.ts';
+import { type Catalogued, requireMeasurable, scenariosIn } from '../catalogue.ts';
 import { EXIT, Refusal } from '../endings.ts';
+import { examples } from '../help.ts';
 import { type Invocation, performs, wordList } from '../invocation.ts';
 import { CATALOGUE } from '../places.ts';
 import { parseSeed } from '../seed.ts';
@@ -22,26 +22,27 @@ export function addSuite(program: Command, invocation: Invocation): void {
     .option('--seed <hex>', 'shuffle the order, the same way for the same seed; random draws one', parseSeed)
     .addHelpText(
       'after',
-      `
-Examples:
-  lapse suite
-  lapse suite my/scenarios --concurrency 2
-  lapse suite --only 'open-*,receive-idle-session'
-  lapse suite --tag receive --times 20 --seed random
-  lapse suite --json > suite.json`,
+      examples(
+        ['suite'],
+        ['suite my/scenarios --concurrency 2'],
+        ["suite --only 'open-*,receive-idle-session'"],
+        ['suite --tag receive --times 20 --seed random'],
+        ['suite --json > suite.json'],
+      ),
     );
   performs<SuiteFlags>(command, invocation, async ([folder = CATALOGUE], { only, tag, ...options }, output) => {
-    const found = (await scenariosIn(folder, only)).map(({ scenario }) => scenario);
-    const scenarios = tag === undefined ? found : tagged(found, tag);
-    requireMeasurable(scenarios);
+    const found = await scenariosIn(folder, { only, single: 'run' });
+    const chosen = tag === undefined ? found : tagged(found, tag);
+    requireMeasurable(chosen);
+    const scenarios = chosen.map(({ scenario }) => scenario);
     return await conduct(scenarios, options, output);
   });
 }
 
-function tagged(scenarios: readonly Scenario[], tags: readonly string[]): readonly Scenario[] {
-  const chosen = scenarios.filter((scenario) => scenario.tags?.some((tag) => tags.includes(tag)));
+function tagged(scenarios: readonly Catalogued[], tags: readonly string[]): readonly Catalogued[] {
+  const chosen = scenarios.filter(({ scenario }) => scenario.tags?.some((tag) => tags.includes(tag)));
   if (chosen.length > 0) return chosen;
-  const known = [...new Set(scenarios.flatMap((scenario) => scenario.tags ?? []))].toSorted();
+  const known = [...new Set(scenarios.flatMap(({ scenario }) => scenario.tags ?? []))].toSorted();
   const which = tags.length === 1 ? `the tag ${tags[0]}` : `any of the tags ${tags.join(', ')}`;
   throw new Refusal(EXIT.usage, `No scenario has ${which}. There are: ${known.join(', ') || 'no tags at all'}.`);
 }

@@ -5,7 +5,9 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { workflowBundle } from '../bundle.ts';
 import { commitOf } from '../commit.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from '../endings.ts';
-import { type Invocation, performs, positiveInteger } from '../invocation.ts';
+import { whyUnwritable } from '../folders.ts';
+import { examples } from '../help.ts';
+import { type Invocation, nonEmpty, performs, positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import { ENTRIES, INSTALLATION, runsRoot } from '../places.ts';
 
@@ -29,21 +31,21 @@ export function addWorker(program: Command, invocation: Invocation): void {
     .description('Make this machine a station: take experiments from a Temporal server and run them here.')
     .option('--address <host:port>', 'of the Temporal server (TEMPORAL_ADDRESS)', TEMPORAL_ADDRESS)
     .option('--namespace <name>', 'of the Temporal server (TEMPORAL_NAMESPACE)', TEMPORAL_NAMESPACE ?? 'default')
-    .option('--queue <name>', 'the task queue that all stations share', 'lapse')
+    .option('--queue <name>', 'the task queue that all stations share', nonEmpty, 'lapse')
     .option('--station <name>', "name of this machine: a-z, 0-9 and - (default: the host's name)", stationName)
-    .option('--runs <folder>', 'where experiments are recorded (default: .lapse/runs/<station>)')
+    .option('--runs <folder>', 'where experiments are recorded (default: .lapse/runs/<station>)', nonEmpty)
     .option('--capacity <count>', 'experiments at a time', positiveInteger, 3)
-    .option('--toxiproxy-url <url>', 'of the API of a Toxiproxy on this machine (TOXIPROXY_URL)', TOXIPROXY_URL)
+    .option('--toxiproxy-url <url>', 'of the API of a Toxiproxy on this machine (TOXIPROXY_URL)', url, TOXIPROXY_URL)
     .option('--versions <json>', 'versions to name in the evidence, an object of strings', jsonVersions, {})
     .option('--end-with-stdin', 'end at the end of stdin, and stop what runs on this station', false)
     .addHelpText('after', HELP);
   performs<WorkerOptions>(command, invocation, (_, options, output) => work(options, output));
 }
 
-const HELP = `
-Examples:
-  lapse worker --address temporal.example:7233 --toxiproxy-url http://127.0.0.1:8474
-  lapse suite --queue lapse      on any machine, lets that worker run experiments, too`;
+const HELP = examples(
+  ['worker --address temporal.example:7233', 'with TOXIPROXY_URL set, it takes what goes through a proxy, too'],
+  ['suite --queue lapse', 'on any machine, lets that worker run experiments, too'],
+);
 
 async function work(options: WorkerOptions, output: Output): Promise<ExitCode> {
   // Listened to before anything else, or a signal during the start would end us without healing.
@@ -86,10 +88,17 @@ async function start(
     output.say('No Toxiproxy (--toxiproxy-url or TOXIPROXY_URL): only scenarios with path: direct can run here.');
   const { installRuntime, machineName, startWorker } = await import('@lapse/conduct');
   const station = options.station ?? machineName();
+  const runsFolder = resolve(options.runs ?? join(runsRoot(process.cwd()), station));
+  const unwritable = whyUnwritable(runsFolder);
+  if (unwritable !== undefined)
+    throw new Refusal(
+      EXIT.unavailable,
+      `No experiment could be recorded: ${unwritable}. --runs <folder> records elsewhere.`,
+    );
   const settings = {
     ...{ address, namespace, queue, station, capacity },
     ...(toxiproxyUrl && { toxiproxyUrl: toxiproxyUrl.replace(/\/+$/, '') }),
-    runsFolder: resolve(options.runs ?? join(runsRoot(process.cwd()), station)),
+    runsFolder,
     hostEntry: ENTRIES.host,
     serviceEntry: ENTRIES.service,
     versions: { node: process.versions.node, ...options.versions },
@@ -122,12 +131,22 @@ function stationName(text: string): string {
   return text;
 }
 
+function url(text: string): string {
+  if (/^https?:/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError('It is written http://<host>:<port>.');
+}
+
 function jsonVersions(text: string): Readonly<Record<string, string>> {
-  try {
-    return Object.fromEntries(
-      Object.entries(Object(JSON.parse(text))).map(([name, version]) => [name, String(version)]),
-    );
-  } catch {
+  const value = parsed(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
     throw new InvalidArgumentError('It is a JSON object.');
+  return Object.fromEntries(Object.entries(value).map(([name, version]) => [name, String(version)]));
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }
