@@ -51,6 +51,16 @@ describe('the catalogue, as predicted', () => {
     expect(soonOrLate.map(({ scenario }) => scenario)).toEqual([]);
   });
 
+  test('holds a session on a pooled connection, and opens that give one up: at once, during the open, and at its end', () => {
+    const pooled = scenarios.filter(({ client }) => client.connectionPoolSettings !== undefined);
+    const after = pooled.map((scenario) => {
+      const opened = scenario.workload.findLast((step) => step.do === 'open')?.at ?? 0;
+      const given = predict(scenario).claims.find(({ outcome }) => outcome.is === 'discards')?.at;
+      return given === undefined ? undefined : given - opened;
+    });
+    expect(after).toEqual(expect.arrayContaining([undefined, 0, 900, 1_600]));
+  });
+
   test('holds every misbehaviour, a drip, and sessions on both paths', () => {
     expect(scenarios.map(({ service }) => service.misbehave)).toEqual(
       expect.arrayContaining(['neverAcknowledges', 'neverEnds']),

@@ -9,6 +9,8 @@ export type Outcome =
   | { readonly is: 'fires'; readonly timer: TimerName }
   | { readonly is: 'endedByPeer'; readonly how: 'fin' | 'rst' }
   | { readonly is: 'refused' }
+  /** The client gives a pooled connection up, and tries another one; nobody is told. */
+  | { readonly is: 'discards' }
   /** A call of the application completes, with or without an exception. */
   | { readonly is: 'completes'; readonly operation: 'open' | 'close' }
   | { readonly is: 'survives' }

@@ -91,6 +91,13 @@ describe('a workload', () => {
 });
 
 describe('a cut preamble', () => {
+  test('of a bare socket has no connection pool', () => {
+    const client = { ...RAW, connectionPoolSettings: { idleTimeout: 1, leaseTimeout: 1 } };
+    expect(linted({ client, workload: [{ at: 500, do: 'connect' }], runFor: 600_000 })).toEqual([
+      'client.connectionPoolSettings: A raw client is a bare socket: it has no connection pool.',
+    ]);
+  });
+
   test('needs a preamble, a first part and a pause', () => {
     const preambleCut = { after: 0, pause: 0 };
     expect(linted({ client: { ...DEFAULT_CLIENT, preambleCut } })).toEqual([

@@ -71,13 +71,19 @@ function outOfLifecycle(step: Step, earlier: readonly Step[]): string | undefine
 }
 
 function lintClient({ client }: Scenario): readonly Problem[] {
-  if (client.preambleCut === undefined) return [];
+  const pool =
+    client.raw && client.connectionPoolSettings !== undefined
+      ? 'A raw client is a bare socket: it has no connection pool.'
+      : undefined;
+  const pooled = problemsAt(['client', 'connectionPoolSettings'], [pool]);
+  return client.preambleCut === undefined ? pooled : [...pooled, ...lintCut(client, client.preambleCut)];
+}
+
+function lintCut(client: ClientSettings, cut: NonNullable<ClientSettings['preambleCut']>): readonly Problem[] {
   const messages = [
     client.raw ? 'A raw client writes no preamble, so there is none to cut.' : undefined,
-    client.preambleCut.after < 1
-      ? 'The cut must leave at least one byte before the pause: after is 1 or more.'
-      : undefined,
-    client.preambleCut.pause < 1 ? 'A cut without a pause is no cut: pause is at least 1 ms.' : undefined,
+    cut.after < 1 ? 'The cut must leave at least one byte before the pause: after is 1 or more.' : undefined,
+    cut.pause < 1 ? 'A cut without a pause is no cut: pause is at least 1 ms.' : undefined,
   ];
   return problemsAt(['client', 'preambleCut'], messages);
 }

@@ -73,6 +73,7 @@ client:
   callStyle: duplex
   openTimeout: "00:00:0.6"
   closeTimeoutMs: 700
+  connectionPoolSettings: { idleTimeoutMs: 40000 }
   preambleCut: { after: 16, pause: "00:00:00.5" }
 service:
   openTimeoutMs: 800
@@ -101,6 +102,7 @@ runForMs: 3000
         callStyle: 'duplex',
         openTimeout: 600,
         closeTimeout: 700,
+        connectionPoolSettings: { idleTimeout: 40_000, leaseTimeout: 300_000 },
         preambleCut: { after: 16, pause: 500 },
       },
       service: {
@@ -325,6 +327,10 @@ describe('a value', () => {
     [
       'client: { preambleCut: { after: 1 } }',
       '6:24 client.preambleCut has no pause: pauseMs, or pause as a time span.',
+    ],
+    [
+      'client: { connectionPoolSettings: { leaseTimeoutMs: -1 } }',
+      `6:53 client.connectionPoolSettings.leaseTimeoutMs is illegal: TcpConnectionPoolSettings.LeaseTimeout ${THROWS}: -1 ms is negative.`,
     ],
     ['client: { preambleCut: { after: 0, pauseMs: 1 } }', '6:33 client.preambleCut.after must be at least 1 byte.'],
     [

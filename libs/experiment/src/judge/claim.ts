@@ -3,7 +3,7 @@ import { type Entry, type Evidence, entriesOf } from '../evidence/evidence.ts';
 import type { Observed, Status, Verdict } from '../verdict.ts';
 import { contradictedLoser } from './losers.ts';
 import { noiseAround } from './noise.ts';
-import { describeEntry, eventOf, exceptionsAt, isAbruptEnd, isFiring, matches } from './observed.ts';
+import { describeEntry, eventOf, exceptionsAt, isAbruptEnd, matches } from './observed.ts';
 
 /** Of a message as much as people need to recognise it; a workflow keeps every verdict. */
 const MESSAGE = 160;
@@ -27,7 +27,7 @@ export function judgeClaim(claim: Claim, evidence: Evidence): Verdict {
 }
 
 function judgeSurvival(claim: Claim, evidence: Evidence): Verdict {
-  const ended = entriesOf(evidence, claim.subject).find((entry) => isAbruptEnd(entry) || isFiring(entry, ['poolIdle']));
+  const ended = entriesOf(evidence, claim.subject).find(isAbruptEnd);
   if (ended !== undefined) {
     return {
       status: 'refuted',

@@ -91,6 +91,8 @@ function explainConfirmed({ claim, observed, reason }: Verdict, scenario: Scenar
       return `The ${subject.side}'s session was ended by ${fault ?? 'the other side'}, ${predicted}, before any timeout could.${nextTimer(claim)}`;
     case 'refused':
       return `Nothing listened where the client connected to${fault === undefined ? '' : `, because of ${fault}`}: the open failed ${predicted}, at once and not by a timeout.${nextTimer(claim)} Make the endpoint reachable, or let the client try again.`;
+    case 'discards':
+      return `A connection from the client's pool was given up ${predicted}, and the open went on with another one; nobody was told.`;
     case 'completes':
       return `Nothing timed out: the ${outcome.operation} succeeded ${predicted}.${nextTimer(claim)}`;
     case 'survives':
@@ -157,6 +159,8 @@ function outcomeInWords(outcome: Outcome): string {
       return outcome.how === 'rst' ? 'a reset by the other side' : 'an end by the other side';
     case 'refused':
       return 'a refused connect';
+    case 'discards':
+      return 'a pooled connection that is given up';
     case 'completes':
       return `a completed ${outcome.operation}`;
     case 'survives':

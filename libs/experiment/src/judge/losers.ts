@@ -1,6 +1,6 @@
 import type { Instant } from '@lapse/protocol';
 import type { Claim, Loser } from '../claims.ts';
-import { type Entry, type Evidence, entriesOf } from '../evidence/evidence.ts';
+import { type Entry, type Evidence, entriesOf, measured } from '../evidence/evidence.ts';
 import { KNOWN_WITHIN } from '../predict/losers.ts';
 import { windowOf } from '../predict/window.ts';
 
@@ -13,8 +13,7 @@ export interface Winner {
 /** Rule (d): the first reason of a claim that the history contradicts, as a sentence; undefined: none. */
 export function contradictedLoser(claim: Claim, winner: Winner, evidence: Evidence): string | undefined {
   for (const loser of claim.losers) {
-    const entries = entriesOf(evidence, { side: loser.side, session: claim.subject.session });
-    const life = entries
+    const life = entriesAbout(loser, claim.subject.session, evidence)
       .filter((entry) => entry.type === 'timer')
       .filter(({ timer, at }) => timer === loser.timer && at <= winner.at);
     const contradiction = contradictionOf(loser, life, { winner, claim });
@@ -22,6 +21,14 @@ export function contradictedLoser(claim: Claim, winner: Winner, evidence: Eviden
       return `The ${loser.side}'s ${loser.timer} timer was said to be ${WORDS[loser.why]}${loser.by === undefined ? '' : ` ${loser.by}`}, but ${contradiction}.`;
   }
   return undefined;
+}
+
+/** An idle timer belongs to a connection, and goes on from one session into the next. */
+function entriesAbout({ side, timer }: Loser, session: number, evidence: Evidence): readonly Entry[] {
+  if (timer !== 'poolIdle') return entriesOf(evidence, { side, session });
+  const entries = measured(evidence);
+  const links = new Set(entries.flatMap((entry) => (entry.session === session ? [entry.link] : [])));
+  return entries.filter((entry) => entry.side === side && links.has(entry.link));
 }
 
 type TimerEntry = Extract<Entry, { readonly type: 'timer' }>;

@@ -1,4 +1,4 @@
-import type { Exception } from '@lapse/protocol';
+import type { Ending, Exception } from '@lapse/protocol';
 import type { Claim, Outcome, Symptom } from '../claims.ts';
 import { type Entry, type Evidence, entriesOf, measured } from '../evidence/evidence.ts';
 
@@ -13,6 +13,8 @@ export function isEventOf(outcome: Outcome, entry: Entry): boolean {
       return entry.type === (outcome.how === 'rst' ? 'peerReset' : 'peerEnded');
     case 'refused':
       return entry.type === 'connectFailed';
+    case 'discards':
+      return entry.type === 'discarded';
     case 'completes':
       return entry.side === 'service'
         ? outcome.operation === 'close' && entry.type === 'sessionEnded' && entry.why.code === 'peerEnded'
@@ -45,12 +47,17 @@ export function isAbruptEnd(entry: Entry): boolean {
     case 'state':
       return entry.to === 'faulted';
     case 'sessionEnded':
-      return !['closed', 'peerEnded', 'aborted'].includes(entry.why.code);
+      return !['closed', 'peerEnded', 'aborted'].includes(entry.why.code) && !isOfPool(entry.why);
     case 'connectFailed':
       return true;
     default:
       return false;
   }
+}
+
+/** The idle timer of a connection ends a preamble that came on it too late. The client tries another one: its session goes on. */
+function isOfPool(why: Ending): boolean {
+  return why.code === 'timedOut' && why.timer === 'poolIdle';
 }
 
 /** Exceptions that the side was shown by `event`: by a call's own completion, or else within the same breath. */
@@ -90,6 +97,8 @@ export function describeEntry(entry: Entry): string {
       return `the ${side}connection was reset`;
     case 'connectFailed':
       return `the ${side}connect failed (${entry.code})`;
+    case 'discarded':
+      return `a pooled connection was given up (${entry.why.code})`;
     default:
       return `${side}${entry.type}`;
   }

@@ -46,6 +46,7 @@ function needsClaim(entry: Entry): boolean {
   return (
     isAbruptEnd(entry) ||
     isFiring(entry, ['poolIdle']) ||
+    entry.type === 'discarded' ||
     entry.type === 'sessionEnded' ||
     (entry.type === 'completed' && entry.exception !== undefined)
   );

@@ -60,6 +60,7 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
     callStyle: fc.constantFrom('sync' as const, 'async' as const, 'duplex' as const),
     spans: fc.array(span, { minLength: 7, maxLength: 7 }),
     cut: fc.option(fc.record({ after: fc.integer({ min: 1, max: 200 }), pause: fc.integer({ min: 1, max: 2_000 }) })),
+    pool: fc.option(fc.record({ idleTimeout: span, leaseTimeout: span }), { freq: 2 }),
     start: instant,
     drip: fc.option(fc.record({ bytes: fc.integer({ min: 1, max: 200 }), every: fc.integer({ min: 1, max: 500 }) })),
     misbehave: fc.option(fc.constantFrom('neverAcknowledges' as const, 'neverEnds' as const), { freq: 2 }),
@@ -81,6 +82,7 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
       callStyle,
       spans: [open = 0, close = 0, sOpen = 0, sClose = 0, receive = 0, ci = 0, idle = 0],
       cut,
+      pool,
       start,
       drip,
       misbehave,
@@ -97,6 +99,7 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
           openTimeout: open,
           closeTimeout: close,
           ...(cut === null || raw ? {} : { preambleCut: cut }),
+          ...(pool && !raw && { connectionPoolSettings: pool }),
         },
         service: {
           openTimeout: sOpen,

@@ -1,8 +1,10 @@
+import type { Instant } from '@lapse/protocol';
 import type { Scenario, Step } from '../scenario.ts';
 import { type Clock, closeClock, openClock } from './clocks.ts';
 import { type Draft, endedByPeer, firing, symptomsOf } from './draft.ts';
 import type { Mail } from './mail.ts';
 import { exactly } from './moment.ts';
+import { discarding, POOLED_PREAMBLE_FAILS } from './pool.ts';
 import { type Contender, type Doubt, type Ending, momentOf, race } from './race.ts';
 import type { Rule } from './rule.ts';
 import type { Story } from './service-story.ts';
@@ -88,7 +90,12 @@ export const CLOSE_OF_FAULTED: Rule = {
   calibration: 'calibrated by dotnet-server idle-after-call (use after the fault)',
 };
 
-type Told = { readonly mail: Mail; readonly ending?: Ending | undefined };
+interface Told {
+  readonly mail: Mail;
+  readonly ending: Ending | undefined;
+  /** The connection has had a session before. */
+  readonly reused: boolean;
+}
 
 /** A bare socket: it sees its connection end, and has no clocks. */
 export function rawClientStory(ending: Ending | undefined): Story {
@@ -97,10 +104,10 @@ export function rawClientStory(ending: Ending | undefined): Story {
   return { drafts: [draft], clocks: [], over: { at: ending.at, abrupt: true } };
 }
 
-/** Nothing listens where it connects to: the open fails at once. A raw client is shown no exception. */
-export function refusedStory(scenario: Scenario, [start, ...steps]: readonly Step[]): Story {
+/** Nothing listens where it connects to at `attemptedAt`: the open fails at once. A raw client is shown no exception. */
+export function refusedStory(scenario: Scenario, [start, ...steps]: readonly Step[], attemptedAt: Instant): Story {
   if (start === undefined) return { drafts: [], clocks: [] };
-  const at = exactly(start.at);
+  const at = exactly(attemptedAt);
   const raw = scenario.client.raw;
   const symptom = raw ? {} : { symptom: symptomsOf(scenario).refused };
   const refused: Draft = {
@@ -117,8 +124,9 @@ export function refusedStory(scenario: Scenario, [start, ...steps]: readonly Ste
 }
 
 /** A WCF client's side of a session: open, then what its caller does with it (wcf-timeouts 1, 0.5). */
-export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step[], { mail, ending }: Told): Story {
+export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step[], told: Told): Story {
   if (start === undefined) return { drafts: [], clocks: [] };
+  const { mail, ending, reused } = told;
   const clock = openClock(scenario, start.at, mail.acknowledged);
   const acknowledged: Contender | undefined = mail.acknowledged && {
     kind: 'mail',
@@ -129,9 +137,14 @@ export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step
   const doubt = near ?? waiting(steps[0], { clock, first });
   const doubted = { clocks: [clock], ...(doubt && { doubt }) };
   switch (first?.kind) {
-    case 'clock':
-      return faulted(scenario, { draft: firing(clock, symptomsOf(scenario).openTimedOut), steps, clock, ...doubted });
+    case 'clock': {
+      const draft = firing(clock, symptomsOf(scenario).openTimedOut);
+      const story = faulted(scenario, { draft, steps, clock, ...doubted });
+      const given = reused ? [discarding(draft.at, POOLED_PREAMBLE_FAILS, clock.span)] : [];
+      return { ...story, drafts: [...given, ...story.drafts] };
+    }
     case 'end': {
+      if (reused) return { drafts: [], clocks: [], preambleFailed: first.ending.at, ...(doubt && { doubt }) };
       const { rejected, reset } = symptomsOf(scenario);
       const symptom = first.ending.how === 'fin' ? rejected : reset;
       return faulted(scenario, {
@@ -150,21 +163,20 @@ export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step
         rule: OPEN_COMPLETES,
         ends: 'no',
       };
-      return doubt
-        ? { drafts: [open], ...doubted }
-        : told(open, [clock], openedStory(scenario, steps, { mail, ending }));
+      return doubt ? { drafts: [open], ...doubted } : begun(open, [clock], openedStory(scenario, steps, told));
     }
     default:
       return { drafts: [], ...doubted };
   }
 }
 
-function openedStory(scenario: Scenario, steps: readonly Step[], { mail, ending }: Told): Story {
+function openedStory(scenario: Scenario, steps: readonly Step[], told: Told): Story {
+  const { ending } = told;
   const { first, doubt } = race([asEnd(ending), asStep(steps[0])]);
   const doubted = doubt && { doubt };
   if (first?.kind === 'end') return { ...lossOf(scenario, first.ending, steps), ...doubted };
   if (first?.kind !== 'step') return { drafts: [], clocks: [] };
-  if (first.step.do === 'close') return { ...closingStory(scenario, steps, { mail, ending }), ...doubted };
+  if (first.step.do === 'close') return { ...closingStory(scenario, steps, told), ...doubted };
   return { drafts: [], clocks: [], over: { at: exactly(first.step.at), abrupt: true }, ...doubted };
 }
 
@@ -175,7 +187,7 @@ function closingStory(scenario: Scenario, [close, ...steps]: readonly Step[], { 
   const { first, doubt: near } = race([{ kind: 'clock', clock }, answered, asEnd(ending)]);
   const doubt = near ?? waiting(steps[0], { clock, first });
   const draft = first && closingDraft(scenario, clock, first);
-  return { clocks: [clock], ...over(draft, first), ...(doubt && { doubt }) };
+  return { clocks: [clock], ...over(draft, first, scenario), ...(doubt && { doubt }) };
 }
 
 function closingDraft(scenario: Scenario, clock: Clock, first: Contender): Draft | undefined {
@@ -203,11 +215,16 @@ function closingDraft(scenario: Scenario, clock: Clock, first: Contender): Draft
   }
 }
 
-function over(draft: Draft | undefined, first: Contender | undefined): Pick<Story, 'drafts' | 'over'> {
+function over(
+  draft: Draft | undefined,
+  first: Contender | undefined,
+  { client }: Scenario,
+): Pick<Story, 'drafts' | 'over'> {
+  if (draft === undefined) return { drafts: [] };
+  const abrupt = draft.ends === 'abruptly';
   const clock = first?.kind === 'clock' ? { clock: first.clock } : {};
-  return draft === undefined
-    ? { drafts: [] }
-    : { drafts: [draft], over: { at: draft.at, abrupt: draft.ends === 'abruptly', ...clock } };
+  const pooled = !abrupt && client.connectionPoolSettings !== undefined;
+  return { drafts: [draft], over: { at: draft.at, abrupt, ...clock, ...(pooled && { pooled }) } };
 }
 
 /** The end of an opened session that no call waits on: told at once to a pump, and otherwise to the next use. */
@@ -284,7 +301,7 @@ function waiting(
   return { first: { kind: 'step', step }, rival: { kind: 'clock', clock }, because };
 }
 
-function told(open: Draft, clocks: readonly Clock[], rest: Story): Story {
+function begun(open: Draft, clocks: readonly Clock[], rest: Story): Story {
   return { ...rest, drafts: [open, ...rest.drafts], clocks: [...clocks, ...rest.clocks] };
 }
 

@@ -86,42 +86,36 @@ export function fires(clock: Clock): boolean {
   return rings !== undefined && (clock.stopped === undefined || clock.stopped.at.at > rings.at);
 }
 
-/** The service's clocks: spans, starts and stops (wcf-timeouts 18). */
-export function serviceClocks(scenario: Scenario, acceptedAt: Instant, mail: Mail): readonly Clock[] {
-  const { service } = scenario;
-  const side = 'service';
-  const still = stillnessOf(scenario, side);
-  const { contentType, preambleEnd, endAtService } = mail;
-  const initialization: Clock = {
-    side,
+/** How long a new connection has until its content type was read; what arrives in between does not move it. */
+export function initializationClock(scenario: Scenario, acceptedAt: Instant, { contentType }: Mail): Clock {
+  return {
+    side: 'service',
     timer: 'channelInitialization',
     since: exactly(acceptedAt),
-    span: service.channelInitializationTimeout,
+    span: scenario.service.channelInitializationTimeout,
     ...stop(contentType, 'contentTypeRead'),
     rule: CHANNEL_INITIALIZATION,
-    still,
+    still: stillnessOf(scenario, 'service'),
   };
-  const session = contentType && {
-    open: {
-      side,
-      timer: 'open',
-      since: contentType,
-      span: service.openTimeout,
-      ...stop(preambleEnd, 'opened'),
-      rule: SERVICE_OPEN,
-      still,
-    } satisfies Clock,
-    receive: {
-      side,
-      timer: 'receive',
-      since: contentType,
-      span: service.receiveTimeout,
-      ...stop(endAtService, 'ended'),
-      rule: RECEIVE,
-      still,
-    } satisfies Clock,
+}
+
+/** The clocks of a session on the service: spans, starts and stops (wcf-timeouts 18). Empty: it never begins. */
+export function serviceClocks(
+  scenario: Scenario,
+  { contentType, preambleEnd, endAtService }: Mail,
+): { readonly open?: Clock; readonly receive?: Clock } {
+  const { openTimeout, receiveTimeout } = scenario.service;
+  if (contentType === undefined) return {};
+  const all = { side: 'service', since: contentType, still: stillnessOf(scenario, 'service') } as const;
+  return {
+    open: { ...all, timer: 'open', span: openTimeout, ...stop(preambleEnd, 'opened'), rule: SERVICE_OPEN },
+    receive: { ...all, timer: 'receive', span: receiveTimeout, ...stop(endAtService, 'ended'), rule: RECEIVE },
   };
-  return [initialization, ...(session === undefined ? [] : [session.open, session.receive])];
+}
+
+/** A connection's idle timer goes on from one session into the next, whose content type stops it. */
+export function reusedClock(idle: Clock, { contentType }: Mail): Clock {
+  return { ...idle, ...stop(contentType, 'contentTypeRead') };
 }
 
 /** How long the service keeps a connection after End/End; the client's FIN stops it. */

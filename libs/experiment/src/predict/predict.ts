@@ -2,11 +2,12 @@ import type { Instant } from '@lapse/protocol';
 import type { Claim, Prediction } from '../claims.ts';
 import type { Scenario } from '../scenario.ts';
 import type { Clock } from './clocks.ts';
-import { type Course, courseOf } from './course.ts';
+import { type Course, courseOf, type Neighbours } from './course.ts';
 import type { Draft } from './draft.ts';
 import { losersAt, marginAt } from './losers.ts';
 import { exactly } from './moment.ts';
 import { downAt, requirePredictablePlan } from './path.ts';
+import { type Left, requirePredictablePool } from './pool.ts';
 import { requireUndisturbedDrip } from './preamble.ts';
 import { type Doubt, describeContender, momentOf, nearnessOf } from './race.ts';
 import type { Rule } from './rule.ts';
@@ -40,7 +41,11 @@ const EDGE = 50;
 export function predict(scenario: Scenario): Prediction {
   requirePredictablePlan(scenario);
   const sessions = sessionsOf(scenario);
-  const told = sessions.map((session, index) => predictSession(session, index + 1));
+  const told: SessionPrediction[] = [];
+  for (const session of sessions) {
+    const next = sessions[told.length + 1]?.workload[0];
+    told.push(predictSession(session, told.length + 1, { left: told.at(-1)?.left, next }));
+  }
   requireOneAfterAnother(sessions, told);
   const decisive = told.find(({ abrupt }) => abrupt) ?? told.at(-1);
   const root = decisive?.claims[decisive.root];
@@ -51,6 +56,8 @@ export function predict(scenario: Scenario): Prediction {
 /** A prediction for one session; `abrupt`: its root makes it unusable. */
 interface SessionPrediction extends Prediction {
   readonly abrupt: boolean;
+  /** What it leaves in the client's pool. */
+  readonly left?: Left | undefined;
 }
 
 /** One scenario for each session: it begins with its open, and the next open begins the next. */
@@ -60,7 +67,7 @@ function sessionsOf(scenario: Scenario): readonly Scenario[] {
   return [0, ...starts].map((start, index) => ({ ...scenario, workload: workload.slice(start, starts[index]) }));
 }
 
-/** A connection of its own for each session, and nothing left of one when the next begins: then each is as if it were alone. */
+/** Nothing of a session may be open when the next begins: then each is as if it were alone, but for a connection left in a pool. */
 function requireOneAfterAnother(sessions: readonly Scenario[], told: readonly Prediction[]): void {
   sessions.slice(1).forEach(({ workload, processFaults = [] }, index) => {
     const opened = workload[0]?.at ?? 0;
@@ -74,21 +81,24 @@ function requireOneAfterAnother(sessions: readonly Scenario[], told: readonly Pr
   });
 }
 
-function predictSession(scenario: Scenario, session: number): SessionPrediction {
+function predictSession(scenario: Scenario, session: number, neighbours: Neighbours): SessionPrediction {
   requireOneSession(scenario);
+  requirePredictablePool(scenario);
   requirePredictableProcesses(scenario);
   requireClearEdges(scenario);
   requireUndisturbedDrip(scenario);
-  const course = courseOf(scenario);
+  const course = courseOf(scenario, scenario.client.connectionPoolSettings ? neighbours : {});
   const undecided = undecidedIn(scenario, course);
   const drafts = withinRun(scenario, undecided ?? draftsOf(course));
   const endings = drafts.filter(({ ends }) => ends !== 'no');
   const all = [...drafts, ...(undecided ? [] : survivorsOf(scenario, course, endings))].sort(inOrder);
   const root = rootOf(all);
+  if (root === undefined) throw new Unpredictable('Nothing happens within the run that could be claimed: run longer.');
   return {
     claims: all.map((draft) => claimOf(draft, { scenario, session, course, isRoot: draft === root })),
-    root: root === undefined ? 0 : all.indexOf(root),
-    abrupt: root?.ends === 'abruptly',
+    root: all.indexOf(root),
+    abrupt: root.ends === 'abruptly',
+    left: course.left,
   };
 }
 
@@ -216,10 +226,7 @@ function runsAtEnd(scenario: Scenario, side: Draft['side']): boolean {
 function rootOf(drafts: readonly Draft[]): Draft | undefined {
   const graceful = drafts.filter(({ ends }) => ends === 'graceful');
   return (
-    drafts.find(
-      ({ ends, outcome }) =>
-        ends === 'abruptly' && !(graceful.length > 0 && outcome.is === 'fires' && outcome.timer === 'poolIdle'),
-    ) ??
+    drafts.find(({ ends }) => ends === 'abruptly') ??
     graceful.find(({ side }) => side === 'client') ??
     graceful[0] ??
     drafts.find(({ outcome }) => outcome.is === 'survives') ??
@@ -231,11 +238,13 @@ function inOrder(one: Draft, other: Draft): number {
   return one.at.at - other.at.at || rank(one) - rank(other) || one.side.localeCompare(other.side);
 }
 
-/** At one instant: a completed open, then what fires, then its echoes, then what ends well. */
+/** At one instant: what happens to a pooled connection, a completed open, then what fires, then its echoes, then what ends well. */
 function rank({ outcome, ends }: Draft): number {
-  if (outcome.is === 'completes' && outcome.operation === 'open') return 0;
-  if (outcome.is === 'fires' || outcome.is === 'either') return 1;
-  return ends === 'abruptly' ? 2 : 3;
+  if (outcome.is === 'fires') return ends === 'no' ? 0 : 3;
+  if (outcome.is === 'discards') return 1;
+  if (outcome.is === 'completes' && outcome.operation === 'open') return 2;
+  if (outcome.is === 'either') return 3;
+  return ends === 'abruptly' ? 4 : 5;
 }
 
 function claimOf(

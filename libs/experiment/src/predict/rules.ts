@@ -14,6 +14,7 @@ import { CHANNEL_INITIALIZATION, CLIENT_CLOSE, CLIENT_OPEN, POOL_IDLE, RECEIVE, 
 import { CONNECTION_CUT } from './course.ts';
 import { MISBEHAVING } from './mail.ts';
 import { PATH_ENDINGS, TOXIC_DELAYS, TOXIC_DROPS, TOXIC_HOLDS } from './path.ts';
+import { POOLED_CONNECTION, POOLED_PREAMBLE_FAILS } from './pool.ts';
 import { DRIPPED_PREAMBLE, PREAMBLE } from './preamble.ts';
 import { SURVIVES } from './predict.ts';
 import type { Rule } from './rule.ts';
@@ -31,6 +32,8 @@ export const RULES: readonly Rule[] = [
   SERVICE_OPEN,
   RECEIVE,
   POOL_IDLE,
+  POOLED_CONNECTION,
+  POOLED_PREAMBLE_FAILS,
   CLIENT_CLOSE,
   CLOSE_COMPLETES,
   SERVICE_CLOSES,

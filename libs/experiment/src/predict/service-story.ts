@@ -1,6 +1,5 @@
-import type { Instant } from '@lapse/protocol';
-import type { Scenario } from '../scenario.ts';
-import { type Clock, poolClock, serviceClocks } from './clocks.ts';
+import type { Scenario, Step } from '../scenario.ts';
+import { type Clock, poolClock, reusedClock, serviceClocks } from './clocks.ts';
 import { type Draft, endedByPeer, firing } from './draft.ts';
 import type { Mail } from './mail.ts';
 import type { Moment } from './moment.ts';
@@ -30,6 +29,8 @@ export interface Over {
   readonly clock?: Clock;
   /** Its process was killed: the kernel ends the connection. */
   readonly killed?: boolean;
+  /** The connection does not end with the session: it goes to the pool. */
+  readonly pooled?: boolean;
 }
 
 /** What one side goes through until its connection is gone, or the run ends. */
@@ -38,19 +39,29 @@ export interface Story {
   readonly clocks: readonly Clock[];
   readonly over?: Over;
   readonly doubt?: Doubt;
+  /** A reused connection ended before the acknowledgement: the open goes on from here, on another one. */
+  readonly preambleFailed?: Moment;
+  /** The service's idle timer, still running when the next session takes the connection over. */
+  readonly idle?: Clock;
 }
 
-/** The service's side of a session: accept, content type, PreambleEnd, End (wcf-timeouts 5.2, 1.6, 3.3, 1.7). */
-export function serviceStory(
-  scenario: Scenario,
-  acceptedAt: Instant,
-  { mail, ending }: { readonly mail: Mail; readonly ending?: Ending | undefined },
-): Story {
+interface Told {
+  readonly mail: Mail;
+  readonly ending: Ending | undefined;
+  readonly next: Step | undefined;
+}
+
+/**
+ * The service's side of a session: content type, PreambleEnd, End (wcf-timeouts 5.2, 1.6, 3.3, 1.7). `begins` is the clock of the
+ * connection that it comes on: that of a new one, or the idle timer of one that is reused.
+ */
+export function serviceStory(scenario: Scenario, begins: Clock, { mail, ending, next }: Told): Story {
   const clocks: Clock[] = [];
-  const [initialization, open, receive] = serviceClocks(scenario, acceptedAt, mail);
+  const { open, receive } = serviceClocks(scenario, mail);
+  const waiting = begins.timer === 'poolIdle' ? reusedClock(begins, mail) : begins;
   const end: Contender | undefined = ending && { kind: 'end', ending };
   const stages: readonly (readonly (Clock | Contender | undefined)[])[] = [
-    [initialization, arrival(mail.contentType, 'the content type')],
+    [waiting, arrival(mail.contentType, 'the content type')],
     [open, receive, arrival(mail.preambleEnd, 'PreambleEnd')],
     [receive, arrival(mail.endAtService, 'End')],
   ];
@@ -61,7 +72,7 @@ export function serviceStory(
     if (first === undefined || first.kind !== 'mail') return { clocks, ...abrupt(first), ...(doubt && { doubt }) };
     if (doubt !== undefined) return { drafts: [], clocks, doubt };
   }
-  return pooled(scenario, { clocks, ending, ended: mail.endAtService });
+  return pooled(scenario, clocks, { mail, ending, next });
 }
 
 function arrival(at: Moment | undefined, what: string): Contender | undefined {
@@ -74,7 +85,7 @@ function asContender(each: Clock | Contender | undefined): Contender | undefined
 
 function abrupt(first: Contender | undefined): Pick<Story, 'drafts' | 'over'> {
   if (first?.kind === 'clock') {
-    const draft = firing(first.clock);
+    const draft = first.clock.timer === 'poolIdle' ? idleFiring(first.clock) : firing(first.clock);
     return { drafts: [draft], over: { at: draft.at, abrupt: true, clock: first.clock } };
   }
   if (first?.kind !== 'end') return { drafts: [] };
@@ -84,15 +95,9 @@ function abrupt(first: Contender | undefined): Pick<Story, 'drafts' | 'over'> {
   };
 }
 
-/** After End/End the connection waits for another session: until the client's FIN, or the idle timeout. */
-function pooled(
-  scenario: Scenario,
-  {
-    clocks,
-    ended,
-    ending,
-  }: { readonly clocks: readonly Clock[]; readonly ended: Moment | undefined; readonly ending: Ending | undefined },
-): Story {
+/** After End/End the connection waits for another session: until that comes, or its end, or the idle timeout. */
+function pooled(scenario: Scenario, clocks: readonly Clock[], { mail, ending, next }: Told): Story {
+  const ended = mail.endAtService;
   if (ended === undefined) return { drafts: [], clocks };
   const pool = poolClock(scenario, ended, ending?.at);
   const closed: Draft = {
@@ -103,8 +108,9 @@ function pooled(
     rule: SERVICE_CLOSES,
     ends: 'graceful',
   };
-  const { first, doubt } = race([{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }]);
-  const expired = first?.kind === 'clock' ? firing(pool) : undefined;
+  const taken: Contender | undefined = next && { kind: 'step', step: next };
+  const { first, doubt } = race([{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }, taken]);
+  const expired = first?.kind === 'clock' ? idleFiring(pool) : undefined;
   const over: Over =
     expired === undefined ? { at: ended, abrupt: false } : { at: expired.at, abrupt: true, clock: pool };
   return {
@@ -112,5 +118,11 @@ function pooled(
     clocks: [...clocks, pool],
     over,
     ...(doubt && { doubt }),
+    ...(first?.kind === 'step' ? { idle: pool } : {}),
   };
+}
+
+/** No session is there that it could end. */
+function idleFiring(idle: Clock): Draft {
+  return { ...firing(idle), ends: 'no' };
 }

@@ -53,6 +53,31 @@ export const HISTORIES = {
       .client(4_104, { type: 'peerEnded' })
       .client(4_104, { type: 'sessionEnded', why: { code: 'peerClosedEarly' } })
       .ends().records,
+  reused: () =>
+    new HistoryBuilder(S.reused)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .closes(500)
+      .opensAgain(2_000)
+      .preambleArrives(2_001, 501, 'poolIdle')
+      .acknowledged(2_002, 2_000)
+      .closes(2_400)
+      .ends().records,
+  twoAttempts: () =>
+    new HistoryBuilder(S.twoAttempts)
+      .begins((at) => at < 1_200)
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .closes(500)
+      .injects(0)
+      .opensAgain(2_000)
+      .connectionExpires(2_502, { since: 501, span: 2_000 })
+      .triesAnother(2_503)
+      .clientOpenFires(4_001, 2_000, SHOWN.openTimedOut)
+      .ends().records,
   idleDuplexDirect: () =>
     new HistoryBuilder(S.idleDuplexDirect)
       .begins()

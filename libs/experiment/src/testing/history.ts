@@ -29,7 +29,9 @@ const END = '07';
 export class HistoryBuilder {
   readonly #scenario: Scenario;
   readonly #records: Recorded[] = [];
-  readonly #connection: number;
+  #connection: number;
+  #session = 1;
+  #clientPort: number = PORTS.client;
 
   constructor(scenario: Scenario) {
     this.#scenario = scenario;
@@ -108,6 +110,30 @@ export class HistoryBuilder {
     return this.client(at + (preambleCut?.pause ?? 0), { type: 'transmitted', id: 1 });
   }
 
+  /** The next session is opened, on the connection that the one before left in the pool. */
+  opensAgain(at: number): this {
+    this.#session += 1;
+    this.client(at, { type: 'open' });
+    this.client(at, { type: 'state', from: 'created', to: 'opening', why: 'open' });
+    const span = this.#scenario.client.openTimeout;
+    this.timer('client', at, { what: 'armed', timer: 'open', since: at, span, by: 'open' });
+    this.client(at, { type: 'connect' });
+    this.client(at, { type: 'connected', reused: true, localPort: this.#clientPort, remotePort: this.#remotePort });
+    return this.client(at, { type: 'transmit', id: 1, bytes: PREAMBLE, what: 'preamble' });
+  }
+
+  /** The reused connection ended: the client gives it up, and writes its preamble on a new one, which the service accepts. */
+  triesAnother(at: number): this {
+    this.client(at, { type: 'peerEnded' });
+    this.client(at, { type: 'disconnect', how: 'abort' });
+    this.client(at, { type: 'discarded', why: { code: 'peerClosedEarly' } });
+    this.client(at, { type: 'connect' });
+    this.#clientPort += 1;
+    this.#connection += 1;
+    this.#connects(at);
+    return this.client(at, { type: 'transmit', id: 2, bytes: PREAMBLE, what: 'preamble' });
+  }
+
   connectsRaw(at: number): this {
     return this.#connects(at);
   }
@@ -139,17 +165,16 @@ export class HistoryBuilder {
     return this.service(at, { type: 'received', bytes: PREAMBLE.slice(0, 2 * bytes) });
   }
 
-  /** The service reads the (rest of the) preamble, accepts the channel and acknowledges. */
-  preambleArrives(at: number, since: number): this {
-    const { channelInitializationTimeout, receiveTimeout, openTimeout } = this.#scenario.service;
+  /** The service reads the (rest of the) preamble, accepts the channel and acknowledges. `timer`: what had bounded its waiting. */
+  preambleArrives(
+    at: number,
+    since: number,
+    timer: 'channelInitialization' | 'poolIdle' = 'channelInitialization',
+  ): this {
+    const { channelInitializationTimeout, idleTimeout, receiveTimeout, openTimeout } = this.#scenario.service;
+    const span = timer === 'poolIdle' ? idleTimeout : channelInitializationTimeout;
     this.service(at, { type: 'received', bytes: PREAMBLE });
-    this.timer('service', at, {
-      what: 'cancelled',
-      timer: 'channelInitialization',
-      since,
-      span: channelInitializationTimeout,
-      by: 'contentTypeRead',
-    });
+    this.timer('service', at, { what: 'cancelled', timer, since, span, by: 'contentTypeRead' });
     this.service(at, { type: 'channelAccepted', via: 'net.tcp://127.0.0.1:30000/session?session=1' });
     this.service(at, { type: 'state', from: 'created', to: 'opening', why: 'channelAccepted' });
     this.timer('service', at, {
@@ -178,9 +203,9 @@ export class HistoryBuilder {
     return this.client(at, { type: 'completed', operation: 'open' });
   }
 
-  /** End and End, then the client's FIN. */
+  /** End and End, then the client's FIN, unless it has a pool. */
   closes(at: number): this {
-    const { closeTimeout } = this.#scenario.client;
+    const { closeTimeout, connectionPoolSettings } = this.#scenario.client;
     const { receiveTimeout, idleTimeout } = this.#scenario.service;
     this.client(at, { type: 'close' });
     this.timer('client', at, { what: 'armed', timer: 'close', since: at, span: closeTimeout, by: 'close' });
@@ -199,9 +224,10 @@ export class HistoryBuilder {
     this.timer('service', at + 1, { what: 'armed', timer: 'poolIdle', since: at + 1, span: idleTimeout, by: 'reused' });
     this.client(at + 2, { type: 'received', bytes: END });
     this.timer('client', at + 2, { what: 'cancelled', timer: 'close', since: at, span: closeTimeout, by: 'closed' });
-    this.client(at + 2, { type: 'disconnect', how: 'end' });
+    this.client(at + 2, { type: 'disconnect', how: connectionPoolSettings === undefined ? 'end' : 'pool' });
     this.client(at + 2, { type: 'completed', operation: 'close' });
     this.client(at + 2, { type: 'sessionEnded', why: { code: 'closed' } });
+    if (connectionPoolSettings !== undefined) return this;
     this.service(at + 3, { type: 'peerEnded' });
     return this.timer('service', at + 3, {
       what: 'cancelled',
@@ -218,6 +244,12 @@ export class HistoryBuilder {
     if (timer !== 'channelInitialization')
       this.service(at, { type: 'state', from: 'opened', to: 'faulted', why: `${timer} timed out` });
     this.service(at, { type: 'sessionEnded', why: { code: 'timedOut', timer, after: armed.span } });
+    return this.service(at, { type: 'disconnect', how: 'abort' });
+  }
+
+  /** The service lets an idle connection go: no session is there that would end. */
+  connectionExpires(at: number, armed: { readonly since: number; readonly span: number }): this {
+    this.timer('service', at, { what: 'fired', timer: 'poolIdle', ...armed });
     return this.service(at, { type: 'disconnect', how: 'abort' });
   }
 
@@ -240,7 +272,7 @@ export class HistoryBuilder {
   }
 
   client(at: number, observation: Without<Recorded, 'source' | 'at' | 'side' | 'connection'>): this {
-    return this.add({ source: 'host', side: 'client', connection: 1, at, ...observation });
+    return this.add({ source: 'host', side: 'client', connection: this.#session, at, ...observation });
   }
 
   service(at: number, observation: Without<Recorded, 'source' | 'at' | 'side' | 'connection'>): this {
@@ -267,12 +299,12 @@ export class HistoryBuilder {
   }
 
   #connects(at: number): this {
-    this.client(at, {
-      type: 'connected',
-      localPort: PORTS.client,
-      remotePort: this.#proxied ? PORTS.session : PORTS.service,
-    });
-    return this.#accepts(at, this.#connection, this.#proxied ? PORTS.proxy + 9 : PORTS.client);
+    this.client(at, { type: 'connected', localPort: this.#clientPort, remotePort: this.#remotePort });
+    return this.#accepts(at, this.#connection, this.#proxied ? PORTS.proxy + 9 : this.#clientPort);
+  }
+
+  get #remotePort(): number {
+    return this.#proxied ? PORTS.session : PORTS.service;
   }
 
   #accepts(at: number, connection: number, peerPort: number): this {

@@ -45,6 +45,16 @@ export function partition(at: number, heal?: number): Injection {
 
 export const DOWN: Injection = { at: 0, stream: 'both', toxic: { type: 'down' } };
 
+export const POOL = { idleTimeout: 20_000, leaseTimeout: 40_000 } as const;
+
+/** One session is opened when the other is over. */
+export const TWO_SESSIONS: readonly Step[] = [
+  { at: 100, do: 'open' },
+  { at: 500, do: 'close' },
+  { at: 2_000, do: 'open' },
+  { at: 2_400, do: 'close' },
+];
+
 /** The scenarios of the catalogue, and those that the remaining rules need, by name. */
 export const SITUATIONS = {
   silentRawClient: scenario({
@@ -160,6 +170,24 @@ export const SITUATIONS = {
     ],
     client: { closeTimeout: 2_000 },
     service: { misbehave: 'neverEnds' },
+  }),
+  reused: scenario({
+    path: 'direct',
+    client: { connectionPoolSettings: POOL },
+    workload: TWO_SESSIONS,
+    runFor: 4_000,
+  }),
+  twoAttempts: scenario({
+    client: { connectionPoolSettings: POOL, openTimeout: 2_000 },
+    service: { idleTimeout: 2_000, channelInitializationTimeout: 6_000 },
+    workload: TWO_SESSIONS.slice(0, 3),
+    faults: [{ at: 1_200, stream: 'upstream', toxic: { type: 'bandwidth', rate: 0 } }],
+    runFor: 4_400,
+  }),
+  tooOldForThePool: scenario({
+    client: { connectionPoolSettings: { ...POOL, idleTimeout: 500 } },
+    workload: TWO_SESSIONS,
+    runFor: 4_000,
   }),
   infinite: scenario({ service: { receiveTimeout: INFINITE }, runFor: 3_000 }),
   serviceKilledIdle: scenario({ processFaults: [{ at: 2_000, side: 'service', how: 'kill' }], runFor: 4_000 }),
