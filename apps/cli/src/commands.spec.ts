@@ -87,6 +87,14 @@ describe('lapse scenarios', () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain('one [receive, short]\n  A session of one.\n');
     expect(stdout).toMatch(/two\n.*\n.*\n {2}cannot be run here: profile\.client netfx/);
+    expect(stdout).toMatch(
+      /\n\nTags: receive \(1\), short \(1\)\nTo choose by tag: npm run lapse -- suite \. --tag receive\n$/,
+    );
+  });
+
+  test('where no scenario has a tag, tags are not spoken of', async () => {
+    scenario('one');
+    expect((await run('scenarios', '.')).stdout).toMatch(/\n {2}predicted: .*\n$/);
   });
 
   test('prints a template that parses and can be predicted as it stands', async () => {

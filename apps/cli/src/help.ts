@@ -1,6 +1,6 @@
 /** A command line of Lapse as a person types it in the checkout. npm's own banner has no place in what goes to a file. */
 export function typed(words: string): string {
-  const silent = /--json|>/.test(words) ? '--silent ' : '';
+  const silent = /--json| > /.test(words) ? '--silent ' : '';
   return `npm run ${silent}lapse -- ${words}`;
 }
 

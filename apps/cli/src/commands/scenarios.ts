@@ -3,7 +3,7 @@ import { scenarioSchema } from '@lapse/scenario-file';
 import type { Command } from 'commander';
 import { type Catalogued, scenariosIn } from '../catalogue.ts';
 import { EXIT, type ExitCode, Refusal } from '../endings.ts';
-import { examples } from '../help.ts';
+import { examples, typed } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import { CATALOGUE } from '../places.ts';
@@ -34,7 +34,7 @@ export function addScenarios(program: Command, invocation: Invocation): void {
       )}\n\ndocs/SCENARIO.md explains every key that a scenario file may hold.`,
     );
   performs<ScenariosFlags>(command, invocation, async ([folder], { template, schema }, output) => {
-    if (!template && !schema) return list(await scenariosIn(folder ?? CATALOGUE, { single: 'predict' }), output);
+    if (!template && !schema) return list(folder, output);
     if (folder !== undefined || (template && schema))
       throw new Refusal(EXIT.usage, 'A folder, --template and --schema: one of them.');
     return template ? printTemplate(output) : printSchema(output);
@@ -54,9 +54,11 @@ function printTemplate(output: Output): ExitCode {
   return EXIT.confirmed;
 }
 
-function list(found: readonly Catalogued[], output: Output): ExitCode {
+async function list(folder: string | undefined, output: Output): Promise<ExitCode> {
+  const found = await scenariosIn(folder ?? CATALOGUE, { single: 'predict' });
   const scenarios = found.map(listed);
-  output.print(wrapped(scenarios.map(listedText).join('\n\n'), output.columns));
+  const text = [...scenarios.map(listedText), tagsText(found, folder)].join('\n\n').trimEnd();
+  output.print(wrapped(text, output.columns));
   output.document({ exitCode: EXIT.confirmed, scenarios });
   return EXIT.confirmed;
 }
@@ -76,6 +78,17 @@ function outlook(scenario: Scenario): { readonly predicted: string; readonly unm
   const { claims, root } = predict(scenario);
   const claim = claims[root];
   return { predicted: claim ? describeClaim(claim) : 'nothing', unmeasurable: whyUnmeasurable(scenario) };
+}
+
+/** Every tag with the number of its scenarios. */
+function tagsText(found: readonly Catalogued[], folder: string | undefined): string {
+  const all = found.flatMap(({ scenario }) => scenario.tags ?? []);
+  const counts = [...new Set(all)].toSorted().map((tag) => `${tag} (${all.filter((other) => other === tag).length})`);
+  const suite = folder === undefined ? 'suite' : `suite ${folder}`;
+  const choice = all.includes('smoke') ? 'smoke' : all[0];
+  return counts.length === 0
+    ? ''
+    : `Tags: ${counts.join(', ')}\nTo choose by tag: ${typed(`${suite} --tag ${choice}`)}`;
 }
 
 function listedText({ scenario, about, tags, predicted, unmeasurable }: ReturnType<typeof listed>): string {
