@@ -37,7 +37,12 @@ export interface Choice {
 /** The scenarios of a folder, by file name. @throws Refusal with every problem of every file. */
 export async function scenariosIn(folder: string, { only, single }: Choice): Promise<readonly Catalogued[]> {
   const paths = await filesIn(folder, single);
-  return await loadAll(only === undefined ? paths : chosenPaths(paths, only));
+  if (only === undefined) return await loadAll(paths);
+  const ids = paths.map(idOf);
+  const listed = listedBy(folder === CATALOGUE ? undefined : folder);
+  const strange = only.filter((pattern) => !ids.some((id) => fits(id, pattern)));
+  requireNothingOf(strange.map((pattern) => unknownId(pattern, ids, listed)));
+  return await loadAll(paths.filter((path) => only.some((pattern) => fits(idOf(path), pattern))));
 }
 
 /** @throws Refusal for what no rule decides. */
@@ -75,14 +80,6 @@ function fewest(problems: readonly FileProblem[]): readonly string[] {
   return left > 0 ? [...shown, `${problems[0]?.file}: ${left} more problems; is it a scenario at all?`] : shown;
 }
 
-function chosenPaths(paths: readonly string[], patterns: readonly string[]): readonly string[] {
-  const ids = paths.map(idOf);
-  requireNothingOf(
-    patterns.filter((pattern) => !ids.some((id) => fits(id, pattern))).map((pattern) => unknownId(pattern, ids)),
-  );
-  return paths.filter((path) => patterns.some((pattern) => fits(idOf(path), pattern)));
-}
-
 /** `*` stands for any letters, `?` for one. */
 function fits(id: string, pattern: string): boolean {
   const expression = pattern
@@ -105,12 +102,12 @@ function reasonsOf(
 
 /** What looks like a file is one; anything else is an id of the catalogue. */
 function pathOf(name: string, catalogue: readonly string[]): { readonly path: string } | { readonly wrong: string } {
-  if (name.trim() === '') return { wrong: `An empty name is no scenario. ${LISTED}` };
+  if (name.trim() === '') return { wrong: `An empty name is no scenario. ${listedBy()}` };
   if (standingOf(name).is !== 'nothing') return { path: name };
   const found = catalogue.find((path) => idOf(path) === name);
   if (found !== undefined) return { path: found };
   const ids = catalogue.map(idOf);
-  if (!looksLikeFile(name)) return { wrong: unknownId(name, ids) };
+  if (!looksLikeFile(name)) return { wrong: unknownId(name, ids, listedBy()) };
   const meant = nearest(idOf(name), ids);
   const isMeant = meant !== undefined && (meant === idOf(name) || basename(name) === name);
   return { wrong: `There is no file ${name}.${isMeant ? ` Did you mean ${meant}?` : ''}` };
@@ -160,11 +157,15 @@ function hintOfId(folder: string, single: Choice['single']): string {
   return isId ? ` For the scenario of that name: ${typed(`${single} ${folder}`)}` : '';
 }
 
-const LISTED = `The catalogue is listed by: ${typed('scenarios')}`;
+function listedBy(folder?: string): string {
+  return folder === undefined
+    ? `The catalogue is listed by: ${typed('scenarios')}`
+    : `Those that there are: ${typed(`scenarios ${folder}`)}`;
+}
 
-function unknownId(name: string, ids: readonly string[]): string {
+function unknownId(name: string, ids: readonly string[], listed: string): string {
   const meant = nearest(name, ids);
-  return `There is no scenario named ${name}. ${meant === undefined ? LISTED : `Did you mean ${meant}?`}`;
+  return `There is no scenario named ${name}. ${meant === undefined ? listed : `Did you mean ${meant}?`}`;
 }
 
 function looksLikeFile(name: string): boolean {

@@ -9,7 +9,7 @@ import { addScenarios } from './commands/scenarios.ts';
 import { addSuite } from './commands/suite.ts';
 import { addWorker } from './commands/worker.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
-import { EXIT_CODES, examples } from './help.ts';
+import { EXIT_CODES, examples, typed } from './help.ts';
 import type { Invocation } from './invocation.ts';
 import { standardOutput } from './output.ts';
 import { INSTALLATION } from './places.ts';
@@ -60,7 +60,7 @@ function program(invocation: Invocation): Command {
     .addHelpText('after', MORE)
     .addHelpText('afterAll', EXIT_CODES)
     .configureHelp({ showGlobalOptions: true })
-    .showHelpAfterError('(lapse --help says more)')
+    .showHelpAfterError(`More is said by: ${typed('--help')}`)
     .exitOverride();
   for (const add of [addRun, addSuite, addPredict, addScenarios, addJudge, addDoctor, addWorker])
     add(lapse, invocation);

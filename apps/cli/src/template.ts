@@ -1,13 +1,14 @@
 /** A scenario to start from: it parses, can be predicted and run as it stands, and says what else may be written. */
 export const TEMPLATE = `# A scenario: settings, what the client does, what is done to the network, and how long to measure.
-# Save it as my-session.yaml, then: lapse predict my-session.yaml; lapse run my-session.yaml
+# Save it as my-session.yaml, then: npm run lapse -- predict my-session.yaml; npm run lapse -- run my-session.yaml
+# docs/SCENARIO.md explains every key, what else may stand under it, and which property of WCF it is.
 # Durations: milliseconds under a key that ends in Ms, or the same key without Ms as a WCF time span:
 #   receiveTimeoutMs: 4000    receiveTimeout: "00:00:04"    receiveTimeout: infinite
 # Instants (at, heal) count from the start of the measurement: milliseconds, or a time span.
 
 scenario: my-session # the file's name without its ending: a-z, 0-9 and -
 about: An idle session is ended by the service's receive timeout, and a partition that heals in between changes nothing.
-tags: [receive] # optional: words to choose by, lapse suite --tag receive
+tags: [receive] # optional: words to choose by: suite --tag receive
 
 profile: # optional: whose behaviour is modelled
   client: dotnet # dotnet | netfx (predicted only)
@@ -27,6 +28,7 @@ client:
   callStyle: sync # sync | async | duplex: who reads from the session between calls
   openTimeoutMs: 1000 # default 1 min
   closeTimeoutMs: 1000 # default 1 min
+  # connectionPoolSettings: { idleTimeoutMs: 4800, leaseTimeoutMs: 12000 }   closed sessions leave connections to later ones
   # preambleCut: { after: 16, pauseMs: 600 }   the preamble is written in two parts, a pause between them
 
 service:

@@ -72,9 +72,11 @@ function listed({ file, scenario }: Catalogued) {
   };
 }
 
+const REFUSED = 'cannot be predicted, and so not be run: ';
+
 function outlook(scenario: Scenario): { readonly predicted: string; readonly unmeasurable?: string | undefined } {
   const refused = whyUnpredictable(scenario);
-  if (refused !== undefined) return { predicted: `cannot be predicted: ${refused}`, unmeasurable: refused };
+  if (refused !== undefined) return { predicted: `${REFUSED}${refused}`, unmeasurable: refused };
   const { claims, root } = predict(scenario);
   const claim = claims[root];
   return { predicted: claim ? describeClaim(claim) : 'nothing', unmeasurable: whyUnmeasurable(scenario) };
@@ -92,10 +94,10 @@ function tagsText(found: readonly Catalogued[], folder: string | undefined): str
 }
 
 function listedText({ scenario, about, tags, predicted, unmeasurable }: ReturnType<typeof listed>): string {
+  const cannotRun = unmeasurable === undefined ? [] : [`  cannot be run here: ${unmeasurable}`];
   return [
     `${scenario}${tags.length > 0 ? ` [${tags.join(', ')}]` : ''}`,
     `  ${about}`,
-    `  predicted: ${predicted}`,
-    ...(unmeasurable === undefined ? [] : [`  cannot be run here: ${unmeasurable}`]),
+    ...(predicted.startsWith(REFUSED) ? [`  ${predicted}`] : [`  predicted: ${predicted}`, ...cannotRun]),
   ].join('\n');
 }

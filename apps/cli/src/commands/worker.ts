@@ -111,8 +111,14 @@ async function start(
     output.say(`Worker of ${station} on ${queue}, up to ${capacity} experiments at a time.`);
     return { worker, station };
   } catch (error) {
-    throw new Refusal(EXIT.unavailable, `No worker at the Temporal server ${address}: ${messageOf(error)}`);
+    throw new Refusal(EXIT.unavailable, `No worker at the Temporal server ${address}: ${reasonIn(messageOf(error))}.`);
   }
+}
+
+/** Temporal's core prints an error as its own source code would write it; the system's words are somewhere inside. */
+function reasonIn(message: string): string {
+  const [, words = message] = /(?:message|error): "([^"]+)"/.exec(message) ?? [];
+  return words.replace(/\.$/, '');
 }
 
 /** Resolves when somebody wants the worker to end. */
