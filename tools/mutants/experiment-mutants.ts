@@ -7,13 +7,13 @@ const SOURCE = 'libs/experiment/src';
 const DEFAULTS = mutantsOf(`${SOURCE}/defaults.ts`, TESTS, [
   [
     "the client's open timeout",
-    "openTimeout: OPEN_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
-    "openTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
+    "openTimeout: OPEN_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
+    "openTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
   ],
   [
     "the client's close timeout",
-    "closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
-    "closeTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n};\n\n/** WCF's defaults of what a service",
+    "closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
+    "closeTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
   ],
   ["the client's call style", "callStyle: 'sync'", "callStyle: 'duplex'"],
   [
@@ -32,7 +32,17 @@ const DEFAULTS = mutantsOf(`${SOURCE}/defaults.ts`, TESTS, [
     'channelInitializationTimeout: CHANNEL_INITIALIZATION_TIMEOUT',
     'channelInitializationTimeout: OPEN_TIMEOUT',
   ],
-  ["the service's idle timeout", 'idleTimeout: IDLE_TIMEOUT', 'idleTimeout: OPEN_TIMEOUT'],
+  [
+    "the service's idle timeout",
+    'channelInitializationTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  idleTimeout: IDLE_TIMEOUT',
+    'channelInitializationTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  idleTimeout: OPEN_TIMEOUT',
+  ],
+  [
+    "the pool's idle timeout",
+    'idleTimeout: IDLE_TIMEOUT,\n  leaseTimeout',
+    'idleTimeout: OPEN_TIMEOUT,\n  leaseTimeout',
+  ],
+  ["the pool's lease timeout", 'leaseTimeout: LEASE_TIMEOUT', 'leaseTimeout: OPEN_TIMEOUT'],
 ]);
 
 const WINDOW = mutantsOf(`${SOURCE}/predict/window.ts`, TESTS, [
@@ -52,22 +62,26 @@ const WINDOW = mutantsOf(`${SOURCE}/predict/window.ts`, TESTS, [
 
 const CLOCKS = mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
   ['a stopped clock fires', '(clock.stopped === undefined || clock.stopped.at.at > rings.at)', 'true'],
-  ['channelInitialization has another span', 'span: service.channelInitializationTimeout', 'span: service.openTimeout'],
+  [
+    'channelInitialization has another span',
+    'span: scenario.service.channelInitializationTimeout',
+    'span: scenario.service.openTimeout',
+  ],
   ['channelInitialization is never stopped', "...stop(contentType, 'contentTypeRead'),", ''],
-  ['channelInitialization is stopped by another name', "'contentTypeRead'", "'preambleRead'"],
+  [
+    'channelInitialization is stopped by another name',
+    "...stop(contentType, 'contentTypeRead'),",
+    "...stop(contentType, 'preambleRead'),",
+  ],
+  [
+    'the idle timer of a reused connection is never stopped',
+    "...idle, ...stop(contentType, 'contentTypeRead')",
+    '...idle',
+  ],
   ["the service's open is never stopped", "...stop(preambleEnd, 'opened'),", ''],
-  [
-    "the service's open counts from accept",
-    "timer: 'open',\n      since: contentType",
-    "timer: 'open',\n      since: exactly(acceptedAt)",
-  ],
-  ['receive has another span', 'span: service.receiveTimeout', 'span: service.openTimeout'],
+  ["the service's clocks count from nought", 'since: contentType, still:', 'since: exactly(0), still:'],
+  ['receive has another span', 'span: receiveTimeout', 'span: openTimeout'],
   ['receive is never stopped', "...stop(endAtService, 'ended'),", ''],
-  [
-    'receive counts from accept',
-    "timer: 'receive',\n      since: contentType",
-    "timer: 'receive',\n      since: exactly(acceptedAt)",
-  ],
   ['poolIdle has another span', 'span: scenario.service.idleTimeout', 'span: scenario.service.openTimeout'],
   ["the client's open has another span", 'span: scenario.client.openTimeout', 'span: scenario.client.closeTimeout'],
   ["the client's open is never stopped", "...stop(acknowledged, 'opened'),", ''],
@@ -223,10 +237,21 @@ const STORIES = [
     ['the service closes without a claim', 'drafts: [closed, ...(expired', 'drafts: [...(expired'],
     [
       'the pool does not see the client go',
-      "[{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }]",
-      "[{ kind: 'clock', clock: pool }]",
+      "[{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }, taken]",
+      "[{ kind: 'clock', clock: pool }, taken]",
     ],
-    ['the pool never gives up', "first?.kind === 'clock' ? firing(pool) : undefined", 'undefined'],
+    [
+      'the pool does not see the next session come',
+      "[{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }, taken]",
+      "[{ kind: 'clock', clock: pool }, ending && { kind: 'end', ending }]",
+    ],
+    ['the pool never gives up', "first?.kind === 'clock' ? idleFiring(pool) : undefined", 'undefined'],
+    [
+      'an idle connection that is let go ends a session',
+      "return { ...firing(idle), ends: 'no' };",
+      'return firing(idle);',
+    ],
+    ['what is left to the next session has no timer', "first?.kind === 'step' ? { idle: pool } : {}", '{}'],
     [
       'the service does not see the client go',
       "if (first?.kind !== 'end') return { drafts: [] };",
@@ -271,14 +296,39 @@ const STORIES = [
     ['a cut comes before an earlier peer', 'byPeer.at.at < byInjector.at.at ? byPeer : byInjector', 'byInjector'],
     ['timers of both sides are never too near', 'tooNear(first, rival) ? { across: { first, rival } } : {}', '{}'],
   ]),
+  ...mutantsOf(`${SOURCE}/predict/course.ts`, TESTS, [
+    ['a connection that is too old is used', 'if (isTooOld(scenario, left, start.at))', 'if (false)'],
+    [
+      'a preamble that fails on a pooled connection fails the open',
+      'if (failed === undefined) return reusing;',
+      'return reusing;',
+    ],
+    ['the second attempt begins with the first', 'afresh(failed.at)', 'afresh(start.at)'],
+    ['nobody says that a connection was given up', 'drafts: [discarded, ...client.drafts]', 'drafts: client.drafts'],
+    [
+      'a service that is gone answers',
+      'const gone = left !== undefined && left.idle === undefined;',
+      'const gone = false;',
+    ],
+    ['a pooled connection ends with its session', 'if (over.pooled) return undefined;', ''],
+    [
+      'the lease counts from the last session',
+      'const { connectedAt = this.#attempt.at } = this.#attempt.left ?? {};',
+      'const connectedAt = this.#attempt.at;',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/pool.ts`, TESTS, [
+    ['the pool has no idle timeout', 'over: at - returnedAt.at - idleTimeout', 'over: -1_000'],
+    ['the idle timeout counts from the connect', 'at - returnedAt.at - idleTimeout', 'at - connectedAt - idleTimeout'],
+    ['the pool has no lease', 'over: at - connectedAt - leaseTimeout', 'over: -1_000'],
+    ['the lease counts from the return', 'at - connectedAt - leaseTimeout', 'at - returnedAt.at - leaseTimeout'],
+    ['what may or may not be too old is predicted', 'Math.abs(over) < UNDECIDED_BELOW', 'false'],
+    ['what came while nobody read is known when it came', 'ending.at.at >= at ? ending :', 'true ? ending :'],
+    ['limit_data on a pooled connection is predicted', "toxic.type === 'limit_data'", 'false'],
+  ]),
   ...mutantsOf(`${SOURCE}/predict/predict.ts`, TESTS, [
     ['the root is the last', '.sort(inOrder)', '.sort((one, other) => inOrder(other, one))'],
     ['a graceful end is not the root', "graceful.find(({ side }) => side === 'client') ??", ''],
-    [
-      'poolIdle after a graceful end is the root',
-      "graceful.length > 0 && outcome.is === 'fires' && outcome.timer === 'poolIdle'",
-      'false',
-    ],
     ['survivors are not claimed', '(undecided ? [] : survivorsOf(scenario, course, endings))', '[]'],
     ['what may fall behind the end of the run is claimed', 'if (from < runFor && to > runFor) {', 'if (false) {'],
     ['what comes after the run is claimed', 'return to <= runFor;', 'return true;'],

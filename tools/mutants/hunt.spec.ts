@@ -3,8 +3,11 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
 import { hunt, TestsFailAlready } from './hunt.ts';
+import { JUDGE_MUTANTS } from './judge-mutants.ts';
 import { type Fate, type Mutant, mutantsOf, mutate } from './mutant.ts';
+import { PROTOCOL_MUTANTS } from './protocol-mutants.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const PRESET = pathToFileURL(join(REPOSITORY, 'tools', 'jest', 'preset.mjs')).href;
@@ -85,4 +88,12 @@ describe('a change', () => {
   ])('is not made when its search text %s', (_, search) => {
     expect(mutate('a b a', { search, replacement: 'c' })).toBeInstanceOf(Error);
   });
+});
+
+test('every mutant of the lists changes what stands in its file once', () => {
+  const unusable = [...PROTOCOL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS].flatMap((mutant) => {
+    const changed = mutate(readFileSync(join(REPOSITORY, mutant.file), 'utf8'), mutant);
+    return changed instanceof Error ? [`${mutant.file}: ${mutant.name}: ${changed.message}`] : [];
+  });
+  expect(unusable).toEqual([]);
 });

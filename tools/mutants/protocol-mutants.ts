@@ -47,6 +47,35 @@ export const PROTOCOL_MUTANTS = [
     ],
     ['close fires as open', "if (fired.timer === 'close') return [fired, ...this.#closeTimedOut()];", ''],
     ['abort cancels nothing', "...this.#timers.cancelAll('abort'),", ''],
+    [
+      'a preamble that fails on a reused connection fails the open',
+      'if (!this.#reused) return this.#openFailed(why, why.code, exception);',
+      'return this.#openFailed(why, why.code, exception);',
+    ],
+    [
+      'a preamble that fails on a fresh connection is tried again',
+      'if (!this.#reused) return this.#openFailed(why, why.code, exception);',
+      '',
+    ],
+    ['what a failed preamble had read is read on', 'this.#framing = framingOf(this.#settings);', ''],
+    ['the end of a connection given up is that of the next', '    this.#ended = undefined;\n', ''],
+    ['a timeout on a reused connection is that of a fresh one', 'if (this.#reused)\n', 'if (false)\n'],
+    ['nothing is ever pooled', "this.#settings.pooling && whole ? 'pool' : 'end'", "'end'"],
+    ['everything is pooled', "this.#settings.pooling && whole ? 'pool' : 'end'", "whole ? 'pool' : 'end'"],
+    ['what the service has ended is pooled', 'this.#endReceived && this.#ended === undefined', 'this.#endReceived'],
+    ['a second connection is still a reused one', 'this.#reused = reused;', 'this.#reused ||= reused;'],
+  ]),
+  ...mutantsOf('libs/protocol/src/channel/connection-pool.ts', TESTS, [
+    ['the first returned is the first used', 'this.#idle.at(-1)', 'this.#idle.at(0)'],
+    ['a connection is given out twice', 'this.#idle = this.#idle.slice(0, -1);', ''],
+    ['the idle timeout itself is too long', 'now - returnedAt > this.#settings', 'now - returnedAt >= this.#settings'],
+    [
+      'the lease timeout itself is not too long',
+      'now - connectedAt >= this.#settings',
+      'now - connectedAt > this.#settings',
+    ],
+    ['the idle timeout counts from the connect', 'now - returnedAt > this', 'now - connectedAt > this'],
+    ['what is left is left twice', '    this.#idle = [];\n', ''],
   ]),
   ...mutantsOf(SERVICE, TESTS, [
     [
@@ -172,6 +201,7 @@ export const PROTOCOL_MUTANTS = [
     ['infinite', 'INFINITE: Duration = Number.MAX_SAFE_INTEGER', 'INFINITE: Duration = Number.MAX_SAFE_INTEGER - 1'],
     ['the largest timeout', 'LARGEST_TIMEOUT: Duration = 2 ** 31 - 1', 'LARGEST_TIMEOUT: Duration = 2 ** 31'],
     ['open timeout', ' OPEN_TIMEOUT: Duration = MINUTE', ' OPEN_TIMEOUT: Duration = 2 * MINUTE'],
+    ['lease timeout', 'LEASE_TIMEOUT: Duration = 5 * MINUTE', 'LEASE_TIMEOUT: Duration = 6 * MINUTE'],
     ['close timeout', 'CLOSE_TIMEOUT: Duration = MINUTE', 'CLOSE_TIMEOUT: Duration = 2 * MINUTE'],
     ['send timeout', 'SEND_TIMEOUT: Duration = MINUTE', 'SEND_TIMEOUT: Duration = 2 * MINUTE'],
     ['receive timeout', 'RECEIVE_TIMEOUT: Duration = 10 * MINUTE', 'RECEIVE_TIMEOUT: Duration = 9 * MINUTE'],
