@@ -1,4 +1,6 @@
+export { MAX_SESSION_SIZE } from './dictionaries.ts';
 export * from './infoset.ts';
+export * from './message-encoding.ts';
 export * from './text.ts';
 export {
   type EncodingState,

@@ -146,3 +146,8 @@ const IDS: ReadonlyMap<string, number> = new Map(STATIC_STRINGS.map((text, index
 export function staticId(text: string): number | undefined {
   return IDS.get(text);
 }
+
+/** The string of an even id; undefined for one beyond the dictionary. */
+export function staticString(id: number): string | undefined {
+  return STATIC_STRINGS[id / 2];
+}
