@@ -1,5 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { DEFAULT_BINDING, DEFAULT_CLIENT, DEFAULT_PROFILE, DEFAULT_SERVICE } from './defaults.ts';
+import {
+  DEFAULT_BINDING,
+  DEFAULT_CLIENT,
+  DEFAULT_CONNECTION_POOL,
+  DEFAULT_PROFILE,
+  DEFAULT_SERVICE,
+} from './defaults.ts';
 
 test('what a scenario does not say is what WCF does', () => {
   expect({ ...DEFAULT_CLIENT }).toEqual({
@@ -8,6 +14,7 @@ test('what a scenario does not say is what WCF does', () => {
     openTimeout: 60_000,
     closeTimeout: 60_000,
   });
+  expect({ ...DEFAULT_CONNECTION_POOL }).toEqual({ idleTimeout: 120_000, leaseTimeout: 300_000 });
   expect({ ...DEFAULT_SERVICE }).toEqual({
     openTimeout: 60_000,
     closeTimeout: 60_000,

@@ -11,6 +11,7 @@ test('every default and quota is the one of WCF, in milliseconds and bytes', () 
     RECEIVE_TIMEOUT: 600_000,
     CHANNEL_INITIALIZATION_TIMEOUT: 30_000,
     IDLE_TIMEOUT: 120_000,
+    LEASE_TIMEOUT: 300_000,
     MAX_VIA_SIZE: 2_048,
     MAX_CONTENT_TYPE_SIZE: 256,
     MAX_UPGRADE_SIZE: 256,
