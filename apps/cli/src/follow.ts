@@ -102,13 +102,16 @@ export function watchedAs(
 /** The verdict, and what was seen of the root: `confirmed: the client's open timer fired at 3.502 s`. */
 function wordsFor(outcome: ScenarioOutcome): string {
   if (outcome.is === 'broken') return `broken: ${outcome.message}`;
+  if (outcome.is === 'skipped') return 'skipped';
   const root = rootVerdict(outcome.judged);
   const observed = root && describeObserved(root);
   return observed === undefined ? outcome.judged.status : `${outcome.judged.status}: ${observed}`;
 }
 
-function missing({ id, scenario }: Planned, trouble = 'it did not run'): ScenarioOutcome {
-  return { id, scenario: scenario.scenario, is: 'broken', message: trouble };
+/** A suite that ended well without having run a scenario has skipped it. */
+function missing({ id, scenario }: Planned, trouble: string | undefined): ScenarioOutcome {
+  const head = { id, scenario: scenario.scenario };
+  return trouble === undefined ? { ...head, is: 'skipped' } : { ...head, is: 'broken', message: trouble };
 }
 
 /** Temporal wraps what happened in the failures of activity and workflow; people want what happened. */

@@ -27,7 +27,7 @@ export async function conductHere(
   { toxiproxyUrl, versions }: RunServers,
   { run, scenarios, options, view, interruption, commit }: PlannedRun,
 ): Promise<readonly ScenarioOutcome[]> {
-  const { concurrency } = options;
+  const { concurrency, failFast = false } = options;
   const sights = new Map<string, Sight>();
   const outcomes = new Map<string, ScenarioOutcome>();
   const onSight = (id: string, sight: Sight) => {
@@ -45,7 +45,7 @@ export async function conductHere(
     ...{ station: `${machineName()}-${run.token}`, hostEntry: ENTRIES.host, serviceEntry: ENTRIES.service },
     versions: { node: process.versions.node, ...versions },
   };
-  const suite = { scenarios, concurrency, signal: interruption.requested, onSight, onEnd };
+  const suite = { scenarios, concurrency, failFast, signal: interruption.requested, onSight, onEnd };
   try {
     await Promise.race([conductInProcess(station, suite), aborted(interruption.hurried)]);
     return scenarios.map(
@@ -59,5 +59,6 @@ export async function conductHere(
 function outcomeOf({ id, scenario }: Planned, conducted: Conducted): ScenarioOutcome {
   const head = { id, scenario: scenario.scenario };
   if (conducted.is === 'judged') return { ...head, is: 'judged', judged: conducted.judged, plan: scenario };
+  if (conducted.is === 'skipped') return { ...head, is: 'skipped' };
   return { ...head, is: 'broken', message: conducted.is === 'failed' ? conducted.message : 'it was given up' };
 }

@@ -15,6 +15,8 @@ export interface ConductOptions {
   readonly runs?: string;
   /** A run without Temporal may end with 0. */
   readonly allowInProcess?: boolean;
+  /** After the first scenario that is not confirmed no other one is started. */
+  readonly failFast?: boolean;
   /** What the order of the scenarios came from. */
   readonly seed?: string;
 }

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -150,6 +150,17 @@ test('a scenario that nothing can predict fails its own workflow at once, and th
   expect(await client.judged(`a-${number}`)).toMatchObject({ status: 'confirmed' });
 });
 
+test('a suite that shall stop at the first trouble skips what waits, and ends', async () => {
+  startWorker();
+  const unpredictable: Planned = { id: `x-${number}`, scenario: { ...IDLE, scenario: 'x', workload: [] } };
+  const scenarios = [...planned('a'), unpredictable, ...planned('b')];
+  await client.startSuite(`suite-${number}`, { scenarios, concurrency: 1, searchable: true, failFast: true });
+  expect(await until(`suite-${number}`, hasEnded)).toEqual({ is: 'judged' });
+  expect(await client.judged(`a-${number}`)).toMatchObject({ status: 'confirmed' });
+  expect(await client.look(unpredictable.id)).toEqual({ is: 'ended', how: 'failed' });
+  expect(await client.look(`b-${number}`)).toEqual({ is: 'waiting' });
+});
+
 test('a cancelled suite heals: the running experiment is stopped, and the waiting one never starts', async () => {
   startWorker();
   const long = { ...IDLE, runFor: 60_000, service: { ...IDLE.service, receiveTimeout: 300_000 } };
@@ -192,6 +203,24 @@ test('Temporal and this process come to the same verdict, and each says who cond
     scenarios.flatMap(({ judged }) => judged?.experiments.map(({ verdicts }) => verdicts.map(({ claim }) => claim)));
   expect(claims(here)).toEqual(claims(byTemporal));
 });
+
+test.each(['temporal', 'in-process'])(
+  '--fail-fast by %s: a host that breaks ends the run with 70, and the next is skipped',
+  async (conductor) => {
+    const suite = join(folder, `two-${conductor}`);
+    mkdirSync(suite);
+    for (const id of ['first', 'second']) writeFileSync(join(suite, `${id}.yaml`), BRIEF.replace('brief', id));
+    const breaking = join(suite, 'breaking.cjs');
+    writeFileSync(breaking, "if (/experiment-host/.test(process.argv[1])) throw new Error('no such part');\n");
+    const addresses = { TEMPORAL_ADDRESS: temporal.address, TOXIPROXY_URL: servers.toxiproxyUrl ?? '' };
+    const words = ['suite', suite, '--fail-fast', '--concurrency', '1', '--conductor', conductor, '--json'];
+    const env = { ...process.env, ...addresses, NODE_OPTIONS: `--require ${breaking}` };
+    const { stdout, stderr } = await lapse(words, { cwd: folder, env });
+    const document = JSON.parse(stdout);
+    expect({ problems: schemaProblems('run', document), stderr }).toMatchObject({ problems: [] });
+    expect(document).toMatchObject({ exitCode: 70, scenarios: [{ verdict: 'broken' }, { verdict: 'skipped' }] });
+  },
+);
 
 test('a worker that retires says what it was in one document', async () => {
   const { address, namespace } = temporal;

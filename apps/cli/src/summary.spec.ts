@@ -55,6 +55,16 @@ test('a part of ours that broke ends the run with 70, whatever the other scenari
   expect(summaryText(summary)).toContain('the host left no history');
 });
 
+test('what was not started after a trouble is told so, and changes nothing about how the run ends', () => {
+  const skipped: ScenarioOutcome = { is: 'skipped', scenario: 'open', id: 'open-1' };
+  const summary = summarise([judged(REFUTED), skipped], RUN);
+  expect(summary).toMatchObject({ status: 'refuted', exitCode: 1, scenarios: [{}, { verdict: 'skipped' }] });
+  expect(summaryText(summary)).toContain('open: It was not started: --fail-fast.');
+  const rounds = summaryText(summarise([judged(REFUTED), judged(CONFIRMED), skipped, skipped], RUN));
+  expect(rounds).toMatch(/^scenario +confirmed +refuted +inconclusive +broken +skipped$/m);
+  expect(rounds).not.toContain('--fail-fast');
+});
+
 test('of two experiments the second decides, and both are named as evidence', () => {
   const first = judgedExperiment([{ ...NO_PROOF, reason: 'noise of 200 ms', byNoise: true }]);
   const second = { ...judgedExperiment([CONFIRMED]), folder: '/runs/1/idle-1-second' };

@@ -11,6 +11,8 @@ export type ScenarioOutcome = { readonly scenario: string; readonly id: string }
   | { readonly is: 'judged'; readonly judged: JudgedScenario; readonly plan: Scenario }
   /** One of our own parts broke. */
   | { readonly is: 'broken'; readonly message: string }
+  /** It was not started, because another one was not confirmed before. */
+  | { readonly is: 'skipped' }
 );
 
 /** A whole run, as it is printed, written to `run.json`, and put out by `--json`. */
@@ -35,7 +37,7 @@ export interface ScenarioSummary {
   readonly id: string;
   readonly predicted: string;
   readonly observed: string;
-  readonly verdict: Status | 'broken';
+  readonly verdict: Status | 'broken' | 'skipped';
   /** Milliseconds to the timer that would have been next. */
   readonly marginMs?: number;
   readonly sentence: string;
@@ -71,7 +73,9 @@ const NOT_BY_TEMPORAL =
  */
 export function summarise(outcomes: readonly ScenarioOutcome[], conditions: RunConditions): RunSummary {
   const scenarios = outcomes.map(summariseScenario);
-  const verdicts = scenarios.map(({ verdict }) => (verdict === 'broken' ? 'inconclusive' : verdict));
+  const verdicts = scenarios.map(({ verdict }) =>
+    verdict === 'broken' || verdict === 'skipped' ? 'inconclusive' : verdict,
+  );
   const worst = (['refuted', 'inconclusive'] as const).find((status) => verdicts.includes(status));
   const status = worst ?? 'confirmed';
   const latenessMs = latenessOf(outcomes.flatMap((outcome) => (outcome.is === 'judged' ? [outcome.judged] : [])));
@@ -156,7 +160,8 @@ function isRepeated(scenarios: readonly ScenarioSummary[]): boolean {
 /** Of several rounds, how often each scenario came to each verdict, and in full only what was not confirmed. */
 function roundsText(scenarios: readonly ScenarioSummary[]): readonly string[] {
   const names = [...new Set(scenarios.map(({ scenario }) => scenario))];
-  const verdicts = ['confirmed', 'refuted', 'inconclusive', 'broken'] as const;
+  const isSkipped = scenarios.some(({ verdict }) => verdict === 'skipped');
+  const verdicts = ['confirmed', 'refuted', 'inconclusive', 'broken', ...(isSkipped ? ['skipped'] : [])];
   const rows = names.map((name) => [
     name,
     ...verdicts.map((verdict) => {
@@ -164,7 +169,7 @@ function roundsText(scenarios: readonly ScenarioSummary[]): readonly string[] {
       return count === 0 ? '-' : String(count);
     }),
   ]);
-  const others = scenarios.filter(({ verdict }) => verdict !== 'confirmed');
+  const others = scenarios.filter(({ verdict }) => verdict !== 'confirmed' && verdict !== 'skipped');
   return [
     textTable(['scenario', ...verdicts], rows),
     ...others.flatMap(({ id, verdict, sentence }) => ['', `${id}, ${verdict}: ${sentence}`]),
@@ -177,6 +182,7 @@ export function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
   const unknown = { scenario, id, predicted: '-', observed: '-', evidence: [] };
   if (outcome.is === 'broken')
     return { ...unknown, verdict: 'broken', sentence: `A part of Lapse broke: ${outcome.message}` };
+  if (outcome.is === 'skipped') return { ...unknown, verdict: 'skipped', sentence: 'It was not started: --fail-fast.' };
   const { judged, plan } = outcome;
   const root = rootVerdict(judged);
   const experiment = decidingExperiment(judged);

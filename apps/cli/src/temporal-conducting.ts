@@ -98,13 +98,14 @@ async function conductSuite(
   givingUp: GivingUp,
 ): Promise<readonly ScenarioOutcome[]> {
   const searchable = await isSearchable(client, view);
-  const { concurrency } = options;
+  const { concurrency, failFast = false } = options;
   const suite = `lapse-suite-${run.token}`;
-  await client.startSuite(suite, { scenarios, concurrency, searchable });
+  await client.startSuite(suite, { scenarios, concurrency, searchable, failFast });
   try {
     const outcomes = await new Following(client, view, scenarios).untilEnd(suite, givingUp.signal);
     if (givingUp.signal.aborted) throw givingUp.refusal() ?? new Refusal(EXIT.interrupted, 'interrupted');
-    await keepWorkflowHistories(client, run, [suite, ...scenarios.map(({ id }) => id)]);
+    const started = outcomes.filter(({ is }) => is !== 'skipped');
+    await keepWorkflowHistories(client, run, [suite, ...started.map(({ id }) => id)]);
     return outcomes;
   } catch (error) {
     await cancelled(client, suite, givingUp.hurried);

@@ -66,7 +66,7 @@ test('a scenario waits while the station is full, and two lanes on one place nev
   expect(measuringB).toBeGreaterThan(sights.findLastIndex(([id]) => id === 'a'));
 });
 
-test('a scenario whose host breaks is told with what the host said, and the others are run', async () => {
+test('a scenario whose host breaks is told with what the host said, and the others are run, or skipped if that is wanted', async () => {
   const broken = join(runs, 'broken-host.mjs');
   writeFileSync(
     broken,
@@ -76,10 +76,16 @@ test('a scenario whose host breaks is told with what the host said, and the othe
   );
   const scenarios = ['a', 'b'].map((id) => ({ id, scenario: DIRECT }));
   const results = await conductInProcess(stationIn(runs, { hostEntry: broken }), suiteOf(scenarios));
-  expect(results).toMatchObject([
-    { id: 'a', is: 'failed', message: expect.stringContaining('no such part') },
-    { id: 'b', is: 'judged' },
+  const failed = { id: 'a', is: 'failed', message: expect.stringContaining('no such part') };
+  expect(results).toMatchObject([failed, { id: 'b', is: 'judged' }]);
+  rmSync(join(runs, 'a'), { recursive: true });
+  rmSync(join(runs, 'b'), { recursive: true });
+  const untilTrouble = suiteOf(scenarios, { failFast: true });
+  expect(await conductInProcess(stationIn(runs, { hostEntry: broken }), untilTrouble)).toMatchObject([
+    failed,
+    { id: 'b', is: 'skipped' },
   ]);
+  expect(existsSync(join(runs, 'b'))).toBe(false);
   expect(placesTaken()).toEqual([]);
 });
 

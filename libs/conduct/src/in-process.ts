@@ -12,6 +12,8 @@ export type Conducted = { readonly id: string } & (
   | { readonly is: 'failed'; readonly message: string }
   /** It was given up, and healed if it had started. */
   | { readonly is: 'cancelled' }
+  /** Another one was not confirmed before, and the suite was to stop there. */
+  | { readonly is: 'skipped' }
 );
 
 /** A suite for this process to conduct, and whoever wants to see how it goes. */
@@ -19,6 +21,8 @@ export interface InProcessSuite {
   readonly scenarios: readonly SuiteItem[];
   /** How many scenarios may run at a time, at least 1. */
   readonly concurrency: number;
+  /** After the first scenario that is not confirmed no other one is started; what runs goes on to its end. */
+  readonly failFast?: boolean;
   /** Gives the suite up: what runs heals and ends, what waits does not start. */
   readonly signal: AbortSignal;
   readonly onSight: (id: string, sight: Sight) => void;
@@ -41,13 +45,18 @@ export async function conductInProcess(
   const results = new Map<string, Conducted>();
   const lane = async () => {
     for (let item = waiting.shift(); item; item = waiting.shift()) {
-      const conducted = await conductOne(station, item, suite);
+      const isSkipped = suite.failFast === true && [...results.values()].some(isTrouble);
+      const conducted: Conducted = isSkipped ? { id: item.id, is: 'skipped' } : await conductOne(station, item, suite);
       results.set(item.id, conducted);
       suite.onEnd(conducted);
     }
   };
   await Promise.all(Array.from({ length: Math.max(1, suite.concurrency) }, lane));
   return suite.scenarios.map(({ id }) => results.get(id) ?? { id, is: 'cancelled' });
+}
+
+function isTrouble(conducted: Conducted): boolean {
+  return conducted.is === 'failed' || (conducted.is === 'judged' && conducted.judged.status !== 'confirmed');
 }
 
 async function conductOne(station: Station, { id, scenario }: SuiteItem, suite: InProcessSuite): Promise<Conducted> {

@@ -11,13 +11,23 @@ import {
 } from '@temporalio/workflow';
 import { suiteProgress } from './progress.ts';
 import { runScenario } from './run-scenario.ts';
-import { entriesOf, isFinished, type SuiteEntry, type SuiteItem, type SuiteState, statusOf } from './suite-entries.ts';
+import {
+  entriesOf,
+  isFinished,
+  isTrouble,
+  type SuiteEntry,
+  type SuiteItem,
+  type SuiteState,
+  statusOf,
+} from './suite-entries.ts';
 
 export interface SuiteInput {
   readonly scenarios: readonly SuiteItem[];
   /** How many scenarios may run at a time, at least 1. */
   readonly concurrency: number;
   readonly searchable: boolean;
+  /** After the first scenario that is not confirmed no other one is started; what runs goes on to its end. */
+  readonly failFast?: boolean;
   /** The workflow continues as new beyond this many events; absent: when the server suggests it. */
   readonly eventsPerRun?: number;
   /** What earlier runs of this workflow finished. */
@@ -47,7 +57,8 @@ async function runWaiting(input: SuiteInput, entries: SuiteEntry[]): Promise<voi
   const lane = async () => {
     for (let next = takeWaiting(input, entries); next; next = takeWaiting(input, entries)) {
       const { item, settle } = next;
-      settle(await runChild(item, input.searchable));
+      const isSkipped = input.failFast === true && entries.some(isTrouble);
+      settle(isSkipped ? { is: 'skipped' } : await runChild(item, input.searchable));
     }
   };
   // A lane that was cancelled must not end the workflow while another one's child still heals.

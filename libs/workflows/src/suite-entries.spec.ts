@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Scenario } from '@lapse/experiment';
-import { entriesOf, isFinished, type SuiteEntry, type SuiteState, statusOf } from './suite-entries.ts';
+import { entriesOf, isFinished, isTrouble, type SuiteEntry, type SuiteState, statusOf } from './suite-entries.ts';
 
 const SCENARIO: Scenario = {
   scenario: 'idle',
@@ -49,12 +49,21 @@ test('a scenario that broke leaves the suite inconclusive, for nothing was learn
   );
 });
 
-test('judged and failed scenarios are finished, waiting and running ones are not', () => {
+test('judged, failed and skipped scenarios are finished, waiting and running ones are not', () => {
   const states: SuiteState[] = [
     { is: 'waiting' },
     { is: 'running' },
     { is: 'judged', status: 'confirmed' },
     { is: 'failed', message: '' },
+    { is: 'skipped' },
   ];
-  expect(states.map((state) => isFinished(entry('a', state)))).toEqual([false, false, true, true]);
+  expect(states.map((state) => isFinished(entry('a', state)))).toEqual([false, false, true, true, true]);
+});
+
+test('what ends a suite that shall stop at the first trouble is a refuted, an inconclusive or a broken scenario', () => {
+  const failed = entry('b', { is: 'failed', message: '' });
+  const others = [entry('a', { is: 'waiting' }), entry('a', { is: 'running' }), entry('a', { is: 'skipped' })];
+  expect([judged('confirmed'), ...others].filter(isTrouble)).toEqual([]);
+  const troubles = [judged('refuted'), judged('inconclusive'), failed];
+  expect(troubles.filter(isTrouble)).toEqual(troubles);
 });

@@ -18,7 +18,9 @@ export type SuiteState =
   | { readonly is: 'running' }
   | { readonly is: 'judged'; readonly status: Status }
   /** The run of it broke: neither the peer nor the network, but one of our own parts. */
-  | { readonly is: 'failed'; readonly message: string };
+  | { readonly is: 'failed'; readonly message: string }
+  /** Another one was not confirmed before, and the suite was to stop there. */
+  | { readonly is: 'skipped' };
 
 /** The entries of a suite as they stand: what earlier runs of the workflow finished is taken over. */
 export function entriesOf(items: readonly SuiteItem[], finished: readonly SuiteEntry[]): SuiteEntry[] {
@@ -35,5 +37,10 @@ export function statusOf(entries: readonly SuiteEntry[]): Status {
 }
 
 export function isFinished({ state }: SuiteEntry): boolean {
-  return state.is === 'judged' || state.is === 'failed';
+  return state.is === 'judged' || state.is === 'failed' || state.is === 'skipped';
+}
+
+/** It was not confirmed, or broke. */
+export function isTrouble({ state }: SuiteEntry): boolean {
+  return state.is === 'failed' || (state.is === 'judged' && state.status !== 'confirmed');
 }

@@ -19,6 +19,7 @@ export function conductingFlags(command: Command): Command {
   return command
     .option('--concurrency <count>', 'scenarios at a time', positiveInteger, CONCURRENCY)
     .option('--times <count>', 'rounds: how often each scenario is run', positiveInteger, 1)
+    .option('--fail-fast', 'start no other scenario after the first that is not confirmed', false)
     .option('--runs <folder>', 'where the run is recorded, in a folder of its own (default: .lapse/runs)', nonEmpty)
     .addOption(conductorOption())
     .option('--allow-in-process', 'a run that Temporal did not conduct may end with 0', false)
