@@ -45,3 +45,19 @@ function printedAttribute(attribute: XmlAttribute | XmlDeclaration, zoneMinutes:
 function nameOf(prefix: string, local: string): string {
   return prefix === '' ? local : `${prefix}:${local}`;
 }
+
+/** The same with attributes and declarations sorted by their names, for decoders that do not tell their order. */
+export function printedSorted(document: XmlDocument): string {
+  return printed(sorted(document.root));
+}
+
+function sorted(element: XmlElement): XmlElement {
+  const keyOf = (attribute: XmlAttribute | XmlDeclaration) => printedAttribute(attribute, 0).split('=')[0] ?? '';
+  const attributes = element.attributes.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  return { ...element, attributes, children: element.children.map(sortedNode) };
+}
+
+function sortedNode(node: XmlNode): XmlNode {
+  if (node.type === 'array') return { ...node, item: sorted(node.item) };
+  return node.type === 'element' ? sorted(node) : node;
+}
