@@ -9,5 +9,6 @@ export * from './framing/index.ts';
 export * from './machine.ts';
 export * from './service/misbehaving.ts';
 export * from './service/service-connection.ts';
+export * from './soap/index.ts';
 export * from './time.ts';
 export * from './timers.ts';

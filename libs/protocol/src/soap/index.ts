@@ -1,0 +1,27 @@
+export * from './body.ts';
+export * from './captured-contracts.ts';
+export * from './contract.ts';
+export {
+  type ArrayOf,
+  arrayOf,
+  type DataContract,
+  type DataRecord,
+  type DataType,
+  type DataValue,
+  dataContract,
+  type Part,
+  type PrimitiveType,
+} from './data-contract.ts';
+export type { DataRead } from './data-reader.ts';
+export { dataElement } from './data-writer.ts';
+export * from './dispatch.ts';
+export * from './dispatcher-faults.ts';
+export { EXCEPTION_DETAIL, type ExceptionDetail } from './exception-detail.ts';
+export * from './exceptions.ts';
+export { FAULT_LANGUAGE, type FaultAnswer, type FaultCode, type SoapFault, soapFault } from './fault.ts';
+export * from './message.ts';
+export * from './must-understand.ts';
+export * from './names.ts';
+export { readMessage } from './reader.ts';
+export * from './test-service.ts';
+export { writeMessage } from './writer.ts';
