@@ -42,6 +42,9 @@ export class ReceivedStrings {
 
 const UTF_8 = new TextEncoder();
 
+/** The table of most messages. */
+const NOTHING_NEW = Uint8Array.of(0);
+
 /** A string of the table, as the table holds it. */
 interface Entry {
   readonly text: string;
@@ -68,6 +71,8 @@ export class SentStrings {
 
   /** The table of a message, with its size before it: what `idOf` has added since the message before. */
   table(): Uint8Array {
+    this.#leftBefore = this.#left;
+    if (this.#added.length === 0) return NOTHING_NEW;
     const size = this.#added.reduce((sum, { bytes }) => sum + widthOfSize(bytes.length) + bytes.length, 0);
     const table = new Uint8Array(widthOfSize(size) + size);
     let offset = writeSize(table, 0, size);
@@ -77,7 +82,6 @@ export class SentStrings {
       offset += bytes.length;
     }
     this.#added = [];
-    this.#leftBefore = this.#left;
     return table;
   }
 

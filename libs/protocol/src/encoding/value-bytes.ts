@@ -33,7 +33,12 @@ const UUID_PLACES = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34];
 /** Guid16 (wcf-wire 2.1). */
 export function uuidBytes(uuid: string): Uint8Array {
   if (!UUID.test(uuid)) throw new InvalidOperation(`no uuid: ${uuid}`);
-  return Uint8Array.from(UUID_PLACES, (place) => 16 * digitAt(uuid, place) + digitAt(uuid, place + 1));
+  const bytes = new Uint8Array(UUID_PLACES.length);
+  for (let index = 0; index < bytes.length; index += 1) {
+    const place = UUID_PLACES[index] ?? 0;
+    bytes[index] = 16 * digitAt(uuid, place) + digitAt(uuid, place + 1);
+  }
+  return bytes;
 }
 
 /** The value of a hexadecimal digit: letters have the bit 0x40, and their value is nine more than their low bits. */
