@@ -18,3 +18,19 @@ test('a deadline that a toxic leaves open by more than could be checked is not n
   expect(receiveLoser([slow(1)])).toMatchObject({ why: 'preemptedBy' });
   expect(receiveLoser([slow(1)])).not.toHaveProperty('wouldFireAt');
 });
+
+test('the margin is counted from the last instant at which the winner may fire', () => {
+  const { claims, root } = predict(
+    scenario({
+      faults: [{ ...slow(1), stream: 'upstream' }],
+      service: { misbehave: 'neverAcknowledges', receiveTimeout: 2_000 },
+      runFor: 3_000,
+    }),
+  );
+  expect(claims[root]).toMatchObject({
+    outcome: { timer: 'receive' },
+    at: 2_131,
+    within: { latest: 2_131 + 96 + 120 },
+  });
+  expect(claims[root]?.margin).toBe(3_100 - 2_131 - 96);
+});

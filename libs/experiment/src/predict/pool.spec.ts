@@ -49,6 +49,14 @@ describe('a session after another, of a client with a pool', () => {
     expect(rootLosers(alone)['service channelInitialization']).toMatchObject({ why: 'cancelledBy' });
   });
 
+  test('stops the idle timer of the connection with its content type, not with its first byte', () => {
+    const change = { service: { receiveTimeout: 1_000 }, workload: TWO_SESSIONS.slice(0, 3) };
+    expect(rootLosers(predict(pooled(change)))['service poolIdle']).toMatchObject({
+      why: 'cancelledBy',
+      by: 'contentTypeRead',
+    });
+  });
+
   test('finds that the service let the connection go, says nothing, and opens on another one', () => {
     const prediction = predict(pooled({ service: { idleTimeout: 1_000 } }));
     expect(lines(prediction)).toEqual([
