@@ -89,6 +89,11 @@ export function defaultValue(type: DataType): DataValue {
   }
 }
 
+/** Whether a value of the type may be null. */
+export function isNullable(type: DataType): boolean {
+  return defaultValue(type) === null;
+}
+
 export function isList(value: DataValue | undefined): value is readonly DataValue[] {
   return Array.isArray(value);
 }

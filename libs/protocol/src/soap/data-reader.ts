@@ -1,13 +1,16 @@
 import { attributeValue, childElements, type XmlElement } from '../encoding/infoset.ts';
 import {
+  type DataContract,
   type DataRecord,
   type DataType,
   type DataValue,
   defaultValue,
+  isNullable,
   itemName,
   type Part,
   type PrimitiveType,
 } from './data-contract.ts';
+import type { SoapFault } from './fault.ts';
 import { type QName, SCHEMA_INSTANCE, sameName } from './names.ts';
 import { clrName, readPrimitive } from './primitives.ts';
 import { simpleText, textOfAttribute } from './text.ts';
@@ -69,9 +72,16 @@ function isNil(element: XmlElement): boolean {
 
 /** Only what has no value of its own can be null. */
 function nothing(type: DataType): DataRead<DataValue> {
-  return typeof type === 'string' && defaultValue(type) !== null ? unreadable('', type) : { type: 'data', data: null };
+  return typeof type !== 'string' || isNullable(type) ? { type: 'data', data: null } : unreadable('', type);
 }
 
 function unreadable(text: string, type: PrimitiveType): DataRead<never> {
   return { type: 'problem', problem: `The value '${text}' cannot be parsed as the type '${clrName(type)}'.` };
+}
+
+/** The detail of a SOAP fault, if it is of that contract. */
+export function readDetail({ detail }: SoapFault, contract: DataContract): DataRead<DataRecord> | undefined {
+  const { name: local, namespace } = contract;
+  const found = detail.find((element) => sameName(element, { local, namespace }));
+  return found === undefined ? undefined : readParts(found, contract.members, namespace);
 }

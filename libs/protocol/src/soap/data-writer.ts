@@ -14,13 +14,14 @@ import {
   type DataType,
   type DataValue,
   isList,
+  isNullable,
   isRecord,
   itemName,
   type Part,
   type PrimitiveType,
 } from './data-contract.ts';
-import { ADDRESSING, SCHEMA_INSTANCE, SERIALIZATION_NAMESPACE, SOAP } from './names.ts';
-import { ARRAY_RECORDS, isEmptyText, writePrimitive } from './primitives.ts';
+import { ADDRESSING, SCHEMA_INSTANCE, SERIALIZATION_NAMESPACE, SOAP, sessionVocabulary } from './names.ts';
+import { ARRAY_RECORDS, primitiveNodes, writePrimitive } from './primitives.ts';
 
 // Data as DataContractSerializer writes it (wcf-wire 4.6). Namespaces are declared where they are first needed, under the
 // first letter that nothing in scope has taken; attributes come before declarations. Every string is the serializer's, so it
@@ -34,10 +35,10 @@ const ENVELOPE: Scope = [SOAP, ADDRESSING];
 /** A root element under the name of its type, as in the detail of a fault. Throws `InvalidOperation` for a value of another type. */
 export function dataElement(type: DataContract | PrimitiveType, value: DataValue): XmlElement {
   if (typeof type === 'string') {
-    const vocabulary = session('', SERIALIZATION_NAMESPACE);
-    return element(vocabulary, type, declaration(vocabulary), ...textNodes(type, value));
+    const vocabulary = sessionVocabulary('', SERIALIZATION_NAMESPACE);
+    return element(vocabulary, type, declaration(vocabulary), ...primitiveNodes(type, value));
   }
-  const vocabulary = session('', type.namespace);
+  const vocabulary = sessionVocabulary('', type.namespace);
   const added = [vocabulary, SCHEMA_INSTANCE];
   const content = contentOf(type, value, { vocabulary, scope: [...ENVELOPE, ...added] });
   return element(vocabulary, type.name, ...added.map(declaration), ...content);
@@ -45,7 +46,7 @@ export function dataElement(type: DataContract | PrimitiveType, value: DataValue
 
 /** A parameter or result of an operation whose wrapper has made `owner` the default namespace. */
 export function dataPart(part: Part, value: DataValue | undefined, owner: string): XmlElement {
-  const vocabulary = session('', owner);
+  const vocabulary = sessionVocabulary('', owner);
   const isPlain = typeof part.type === 'string' && value !== null;
   return partElement(part, value, {
     vocabulary,
@@ -73,7 +74,7 @@ function partElement({ name, type }: Part, value: DataValue | undefined, place: 
 }
 
 function contentOf(type: DataType, value: DataValue | undefined, inside: Place): readonly XmlNode[] {
-  if (typeof type === 'string') return textNodes(type, value);
+  if (typeof type === 'string') return primitiveNodes(type, value);
   if (type.type === 'array') return itemNodes(type, value, inside);
   if (!isRecord(value)) throw new InvalidOperation(`${String(value)} is no ${type.name}`);
   return type.members.map((member) => partElement(member, value[member.name], inside));
@@ -91,19 +92,10 @@ function itemNodes({ of }: ArrayOf, value: DataValue | undefined, inside: Place)
   return [{ type: 'array', of: record, item: element(inside.vocabulary, name), values }];
 }
 
-function textNodes(type: PrimitiveType, value: DataValue | undefined): readonly XmlNode[] {
-  const text = writePrimitive(type, value);
-  return isEmptyText(text) ? [] : [text];
-}
-
 /** The namespace of what stands inside a value; text has none. */
 function namespaceInside(type: DataType): string | undefined {
   if (typeof type === 'string') return undefined;
   return type.type === 'contract' ? type.namespace : itemName(type.of).namespace;
-}
-
-function isNullable(type: DataType): boolean {
-  return typeof type !== 'string' || type === 'string' || type === 'base64Binary';
 }
 
 /** The declaration that is in force for a namespace, or else a new one. */
@@ -114,13 +106,9 @@ function bind(namespace: string | undefined, scope: Scope): Vocabulary | undefin
   const taken = new Set(scope.map(({ prefix }) => prefix));
   const letter = [...'abcdefghijklmnopqrstuvwxyz'].find((candidate) => !taken.has(candidate));
   if (letter === undefined || namespace === '') throw new InvalidOperation(`'${namespace}' cannot be declared`);
-  return session(letter, namespace);
+  return sessionVocabulary(letter, namespace);
 }
 
 function isInForce(vocabulary: Vocabulary, scope: Scope): boolean {
   return scope.findLast(({ prefix }) => prefix === vocabulary.prefix) === vocabulary;
-}
-
-function session(prefix: string, namespace: string): Vocabulary {
-  return { prefix, namespace, origin: 'session' };
 }

@@ -2,12 +2,10 @@ import { describe, expect, test } from '@jest/globals';
 import { attribute, characters, declaration, element, type XmlElement } from '../encoding/index.ts';
 import {
   ANONYMOUS,
-  answerAddress,
   type DispatchAddress,
   dispatch,
   isAddressedTo,
   type Message,
-  NO_ADDRESS,
   type OutgoingMessage,
   oneWayOperation,
   readMessage,
@@ -152,14 +150,4 @@ describe('an address is ours', () => {
   ])('%j, %s: %s', (address, to, expected) => {
     expect(isAddressedTo(address, to)).toBe(expected);
   });
-});
-
-test('an answer goes where the request wants it, a fault elsewhere if it says so, and nowhere if it says that', () => {
-  const asked = request();
-  expect(answerAddress(asked, 'reply')).toBe(ANONYMOUS);
-  expect(answerAddress({ ...asked, replyTo: 'urn:r', faultTo: 'urn:f' }, 'reply')).toBe('urn:r');
-  expect(answerAddress({ ...asked, replyTo: 'urn:r', faultTo: 'urn:f' }, 'fault')).toBe('urn:f');
-  expect(answerAddress({ ...asked, replyTo: NO_ADDRESS }, 'reply')).toBeUndefined();
-  const { replyTo: _, ...silent } = asked;
-  expect(answerAddress(silent, 'fault')).toBe(ANONYMOUS);
 });

@@ -12,7 +12,6 @@ import {
 import type { FaultAnswer } from './fault.ts';
 import type { Message } from './message.ts';
 import { headersNotUnderstood } from './must-understand.ts';
-import { ANONYMOUS, NO_ADDRESS } from './names.ts';
 
 /** What a received message may call, and under which address. */
 export interface Dispatcher {
@@ -60,10 +59,4 @@ export function isAddressedTo({ path, port }: DispatchAddress, to: string | unde
 
 function sameEnd(path: string): string {
   return path.replace(/\/$/, '').toLowerCase();
-}
-
-/** The `to` of an answer; undefined where the request wants none. The session carries it, whatever it says (wcf-wire 4.2). */
-export function answerAddress({ replyTo, faultTo }: Message, answer: 'reply' | 'fault'): string | undefined {
-  const address = (answer === 'fault' ? faultTo : undefined) ?? replyTo ?? ANONYMOUS;
-  return address === NO_ADDRESS ? undefined : address;
 }

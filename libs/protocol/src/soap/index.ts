@@ -12,16 +12,29 @@ export {
   type Part,
   type PrimitiveType,
 } from './data-contract.ts';
-export type { DataRead } from './data-reader.ts';
+export { type DataRead, readDetail } from './data-reader.ts';
 export { dataElement } from './data-writer.ts';
 export * from './dispatch.ts';
 export * from './dispatcher-faults.ts';
 export { EXCEPTION_DETAIL, type ExceptionDetail } from './exception-detail.ts';
 export * from './exceptions.ts';
+export * from './exchange.ts';
 export { FAULT_LANGUAGE, type FaultAnswer, type FaultCode, type SoapFault, soapFault } from './fault.ts';
 export * from './message.ts';
 export * from './must-understand.ts';
-export * from './names.ts';
+export {
+  ADDRESSING,
+  ANONYMOUS,
+  addressingName,
+  DISPATCHER_NAMESPACE,
+  dispatcherName,
+  FAULT_ACTION,
+  NO_ADDRESS,
+  type QName,
+  SCHEMA_INSTANCE,
+  SOAP,
+  sameName,
+} from './names.ts';
 export { readMessage } from './reader.ts';
 export * from './test-service.ts';
 export { writeMessage } from './writer.ts';

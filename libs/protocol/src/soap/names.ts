@@ -64,3 +64,8 @@ export function addressingName(local: string): QName {
 export function dispatcherName(local: string): QName {
   return { namespace: DISPATCHER_NAMESPACE, local };
 }
+
+/** A namespace of a contract or of the serializer: their strings go to the table of the session (wcf-wire 3.3). */
+export function sessionVocabulary(prefix: string, namespace: string): Vocabulary {
+  return { prefix, namespace, origin: 'session' };
+}

@@ -113,8 +113,13 @@ export function clrName(type: PrimitiveType): string {
   return PRIMITIVES[type].clrName;
 }
 
-/** Whether nothing is written for it: an empty element (wcf-wire 2.4). */
-export function isEmptyText(text: XmlText): boolean {
+/** The same as what stands in an element: nothing, where there is nothing to write (wcf-wire 2.4). */
+export function primitiveNodes(type: PrimitiveType, value: DataValue | undefined): readonly XmlText[] {
+  const text = writePrimitive(type, value);
+  return isEmptyText(text) ? [] : [text];
+}
+
+function isEmptyText(text: XmlText): boolean {
   return (text.type === 'characters' && text.text === '') || (text.type === 'bytes' && text.value.length === 0);
 }
 

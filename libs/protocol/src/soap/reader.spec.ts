@@ -77,9 +77,14 @@ describe('headers', () => {
   });
 
   test('a relation that is no reply does not relate', () => {
-    const other = '<a:RelatesTo RelationshipType="urn:other">urn:1</a:RelatesTo>';
+    const other = '<a:RelatesTo RelationshipType="urn:other" s:mustUnderstand="1">urn:1</a:RelatesTo>';
     const reply = `<a:RelatesTo RelationshipType="${ADDRESSING.namespace}/reply">urn:2</a:RelatesTo>`;
-    expect(message(ACTION + other).relatesTo).toBeUndefined();
+    const unrelated = message(ACTION + other);
+    expect([unrelated.relatesTo, unrelated.headers.length, headersNotUnderstood(unrelated)]).toEqual([
+      undefined,
+      1,
+      [],
+    ]);
     expect(message(ACTION + other + reply).relatesTo).toBe('urn:2');
   });
 
