@@ -1,4 +1,4 @@
-import type { ChannelEffect, ChannelEvent, Instant } from '@lapse/protocol';
+import type { ChannelEffect, Instant, SessionEvent } from '@lapse/protocol';
 import type { Prediction } from './claims.ts';
 import type { Scenario, Side } from './scenario.ts';
 
@@ -11,7 +11,7 @@ type AsRecorded<T> = T extends { readonly type: 'accepted' | 'connected' }
 
 /** What a machine was told or answered, as recorded: bytes in hex, sockets with their ports. */
 export type MachineObservation =
-  | AsRecorded<ChannelEvent>
+  | AsRecorded<SessionEvent>
   | AsRecorded<ChannelEffect>
   | { readonly type: 'accepted'; readonly peerPort: number }
   | { readonly type: 'connected'; readonly reused?: true; readonly localPort: number; readonly remotePort: number };

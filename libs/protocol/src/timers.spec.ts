@@ -56,3 +56,36 @@ test('cancelling tells of those that ran, and they run no more', () => {
   expect(timers.cancelAll('ended').map(({ timer }) => timer)).toEqual(['receive']);
   expect(timers.deadline()).toBeUndefined();
 });
+
+describe('timers of calls', () => {
+  const calls = () => {
+    const timers = new Timers<'send' | 'receive'>();
+    timers.arm('send', { since: 0, after: 300, call: 1 }, 'call');
+    timers.arm('send', { since: 100, after: 100, call: 2 }, 'call');
+    timers.arm('receive', { since: 0, after: 1_000 }, 'open');
+    return timers;
+  };
+
+  test('run side by side, each for its own call', () => {
+    const timers = calls();
+    expect(timers.deadline()).toEqual({ at: 200, timer: 'send' });
+    expect(timers.takeDue(200)).toMatchObject({ what: 'fired', timer: 'send', call: 2, since: 100, due: 200 });
+    expect(timers.takeDue(300)).toMatchObject({ what: 'fired', timer: 'send', call: 1, since: 0, due: 300 });
+  });
+
+  test('are cancelled one by one, or all of one name at once', () => {
+    const timers = calls();
+    expect(timers.cancelOne('send', 2, 'replied')).toMatchObject([{ what: 'cancelled', call: 2, by: 'replied' }]);
+    expect(timers.cancelOne('send', 2, 'replied')).toEqual([]);
+    timers.arm('send', { since: 0, after: 10, call: 3 }, 'call');
+    expect(timers.cancel(['send'], 'lost')).toMatchObject([{ call: 1 }, { call: 3 }]);
+    expect(timers.describe()).toEqual({ receive: 1_000 });
+  });
+
+  test('are armed again for the same call only', () => {
+    expect(calls().arm('send', { since: 50, after: 300, call: 1 }, 'again')).toMatchObject([
+      { what: 'rearmed', call: 1 },
+    ]);
+    expect(calls().arm('send', { since: 50, after: 300, call: 3 }, 'call')).toMatchObject([{ what: 'armed', call: 3 }]);
+  });
+});

@@ -1,3 +1,4 @@
+import type { DataRecord } from '../soap/index.ts';
 import type { Duration } from '../time.ts';
 import type { TimerEffect } from '../timers.ts';
 
@@ -68,6 +69,25 @@ export type ChannelEvent =
   | { readonly type: 'peerReset' }
   | { readonly type: 'timeout' };
 
+/** What the application on the client's side may do with an open session. */
+export type CallEvent =
+  /**
+   * The application calls an operation of its contract. It numbers the calls of a session from 1; the message id, `urn:uuid:…`,
+   * comes from whoever owns the randomness.
+   */
+  | {
+      readonly type: 'call';
+      readonly call: number;
+      readonly operation: string;
+      readonly values: DataRecord;
+      readonly messageId: string;
+    }
+  /** IContextChannel.OperationTimeout, changed by the application: each call looks at it when it begins (wcf-timeouts 2.1). */
+  | { readonly type: 'setOperationTimeout'; readonly operationTimeout: Duration };
+
+/** What may be told to the client's side of a session that is called through. */
+export type SessionEvent = ChannelEvent | CallEvent;
+
 /** What a driver has to perform, or what a history has to know. */
 export type ChannelEffect =
   | { readonly type: 'connect' }
@@ -84,4 +104,22 @@ export type ChannelEffect =
   | { readonly type: 'channelAccepted'; readonly via: string }
   | { readonly type: 'delivered'; readonly payload: Uint8Array }
   | { readonly type: 'completed'; readonly operation: 'open' | 'close'; readonly exception?: Exception }
+  | {
+      readonly type: 'completed';
+      readonly operation: 'call';
+      readonly call: number;
+      readonly exception?: Exception;
+      readonly results?: DataRecord;
+    }
+  /** A message that nobody waits for: the reply of a call that has timed out, or of none (wcf-timeouts 2.3). */
+  | { readonly type: 'dropped'; readonly action: string; readonly relatesTo?: string }
+  /** The service begins an operation: the idle timer of the session starts again here (wcf-timeouts 3.3). */
+  | { readonly type: 'dispatched'; readonly operation: string; readonly messageId?: string }
+  /** An operation of the service is over, whether or not its caller is told: `unanswerable` says that nobody can be told any more. */
+  | {
+      readonly type: 'executed';
+      readonly operation: string;
+      readonly messageId?: string;
+      readonly how: 'replied' | 'faulted' | 'oneWay' | 'unanswerable';
+    }
   | { readonly type: 'sessionEnded'; readonly why: Ending; readonly exception?: Exception };

@@ -1,16 +1,16 @@
-import type { ChannelEffect, ChannelEvent, FaultCause, TimerName } from '../channel/vocabulary.ts';
+import type { ChannelEffect, FaultCause, SessionEvent, TimerName } from '../channel/vocabulary.ts';
 import type { Machine } from '../machine.ts';
 import type { Instant } from '../time.ts';
 
-type ChannelMachine = Machine<ChannelEvent, ChannelEffect, TimerName>;
+type ChannelMachine = Machine<SessionEvent, ChannelEffect, TimerName>;
 
 /** An event that happens at an instant; `until` lets the machine's own deadlines come up to and including that instant. */
-export type Line = { readonly at: Instant; readonly event: ChannelEvent } | { readonly until: Instant };
+export type Line = { readonly at: Instant; readonly event: SessionEvent } | { readonly until: Instant };
 
 /** Tells a machine a story and writes down, line by line, what it was told and what it answered. */
 export function transcript(machine: ChannelMachine, story: readonly Line[]): string {
   const lines: string[] = [];
-  const tell = (event: ChannelEvent, at: Instant) => {
+  const tell = (event: SessionEvent, at: Instant) => {
     const answers = machine.handle(event, at).map(describeEffect);
     lines.push(`at ${String(at).padEnd(7)} ${describeEvent(event).padEnd(24)} > ${answers.join(' | ') || '-'}`);
   };
@@ -23,13 +23,13 @@ export function transcript(machine: ChannelMachine, story: readonly Line[]): str
   return `\n${lines.join('\n')}\n`;
 }
 
-function runUntil(machine: ChannelMachine, until: Instant, tell: (event: ChannelEvent, at: Instant) => void): void {
+function runUntil(machine: ChannelMachine, until: Instant, tell: (event: SessionEvent, at: Instant) => void): void {
   for (let due = machine.deadline(); due !== undefined && due.at <= until; due = machine.deadline()) {
     tell({ type: 'timeout' }, due.at);
   }
 }
 
-function describeEvent(event: ChannelEvent): string {
+function describeEvent(event: SessionEvent): string {
   switch (event.type) {
     case 'received':
       return `received ${hex(event.bytes)}`;
@@ -37,6 +37,10 @@ function describeEvent(event: ChannelEvent): string {
       return `connectFailed ${event.code}`;
     case 'transmitted':
       return `transmitted ${event.id}`;
+    case 'call':
+      return `call ${event.call} ${event.operation}`;
+    case 'setOperationTimeout':
+      return `operationTimeout ${event.operationTimeout}`;
     case 'connected':
       return event.reused ? 'connected (reused)' : 'connected';
     default:
@@ -55,20 +59,36 @@ function describeEffect(effect: ChannelEffect): string {
     case 'state':
       return `${effect.from} -> ${effect.to} (${effect.why})`;
     case 'timer':
-      return `${effect.timer} ${effect.what} ${effect.since}..${effect.due}${effect.by === undefined ? '' : ` by ${effect.by}`}`;
+      return describeTimer(effect);
     case 'channelAccepted':
       return `channelAccepted ${effect.via}`;
     case 'delivered':
       return `delivered ${hex(effect.payload)}`;
     case 'completed':
-      return `${effect.operation} ${effect.exception === undefined ? 'succeeds' : `throws ${effect.exception.name}`}`;
+      return describeCompletion(effect);
     case 'sessionEnded':
       return `session ended: ${describeCause(effect.why)}`;
     case 'connect':
       return 'connect';
+    case 'dispatched':
+      return `dispatched ${effect.operation}`;
+    case 'executed':
+      return `executed ${effect.operation}: ${effect.how}`;
+    case 'dropped':
+      return `dropped ${effect.action}`;
     case 'discarded':
       return `discarded: ${describeCause(effect.why)}`;
   }
+}
+
+function describeTimer({ timer, call, what, since, due, by }: Extract<ChannelEffect, { type: 'timer' }>): string {
+  const which = call === undefined ? timer : `${timer} of call ${call}`;
+  return `${which} ${what} ${since}..${due}${by === undefined ? '' : ` by ${by}`}`;
+}
+
+function describeCompletion(effect: Extract<ChannelEffect, { type: 'completed' }>): string {
+  const what = effect.operation === 'call' ? `call ${effect.call}` : effect.operation;
+  return `${what} ${effect.exception === undefined ? 'succeeds' : `throws ${effect.exception.name}`}`;
 }
 
 function describeCause(why: FaultCause | { readonly code: string }): string {
