@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { INFINITE } from './constants.ts';
 import { Timers } from './timers.ts';
 
