@@ -67,14 +67,15 @@ export function versionMismatch(): FaultAnswer {
   return { action: FAULT_ACTION.soap, fault };
 }
 
-/** What can be wrong with a header of WS-Addressing; its own subsubcodes (WS-Addressing 1.0, SOAP binding, 6.4.1). */
-export type AddressingProblem = 'InvalidCardinality' | 'InvalidEPR' | 'MessageAddressingHeaderRequired';
+/** What can be wrong with a header of WS-Addressing, by its own names (WS-Addressing 1.0, SOAP binding, 6.4.1). */
+export type AddressingProblem = 'InvalidCardinality' | 'MissingAddressInEPR' | 'MessageAddressingHeaderRequired';
 
-/** The header of that name is missing, there twice, or no address. The reason is WS-Addressing's own; uncalibrated. */
-export function invalidAddressing(problem: AddressingProblem, header: string): FaultAnswer {
+/** The header of that name cannot be used; `problem` says more. The reason is WS-Addressing's own; uncalibrated. */
+export function invalidAddressing(header: string, problem?: AddressingProblem): FaultAnswer {
   const reason =
     'A header representing a Message Addressing Property is not valid and the message cannot be processed.';
-  const subcodes = [addressingName('InvalidAddressingHeader'), addressingName(problem)];
+  const refined = problem === undefined ? [] : [addressingName(problem)];
+  const subcodes = [addressingName('InvalidAddressingHeader'), ...refined];
   const name = qualifiedName({ ...ADDRESSING, origin: 'inline' }, header);
   const detail = [element(ADDRESSING, 'ProblemHeaderQName', name)];
   return { action: FAULT_ACTION.addressing, fault: soapFault('Sender', reason, { subcodes, detail }) };

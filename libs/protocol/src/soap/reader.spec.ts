@@ -137,13 +137,17 @@ describe('what is no message is a violation, with its rule and its place', () =>
   test.each([
     ['no action', '', 'Action', 'MessageAddressingHeaderRequired'],
     ['two actions', ACTION + ACTION, 'Action', 'InvalidCardinality'],
-    ['a ReplyTo without address', `${ACTION}<a:ReplyTo/>`, 'ReplyTo', 'InvalidEPR'],
-    ['elements inside an action', '<a:Action><b/></a:Action>', 'Action', 'InvalidEPR'],
+    ['a ReplyTo without address', `${ACTION}<a:ReplyTo/>`, 'ReplyTo', 'MissingAddressInEPR'],
+    ['elements inside an action', '<a:Action><b/></a:Action>', 'Action', undefined],
+    ['elements inside an address', `${ACTION}<a:ReplyTo><a:Address><b/></a:Address></a:ReplyTo>`, 'ReplyTo', undefined],
   ])('%s is answered with a fault of addressing that relates to the request', (_, headers, header, problem) => {
-    const { at, answer, messageId } = violation(envelope(`<a:MessageID>${ID}</a:MessageID>${headers}`));
+    const { at, answer, messageId } = violation(envelope(`${headers}<a:MessageID>${ID}</a:MessageID>`));
     expect([at, messageId]).toEqual([`Envelope/Header/${header}`, ID]);
     expect(answer?.action).toBe(ADDRESSING_FAULT);
-    expect(answer?.fault.subcodes.map(({ local }) => local)).toEqual(['InvalidAddressingHeader', problem]);
+    expect(answer?.fault.subcodes.map(({ local }) => local)).toEqual([
+      'InvalidAddressingHeader',
+      ...[problem ?? []].flat(),
+    ]);
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { attributeValue, childElement, childElements, type XmlElement } from '../encoding/infoset.ts';
-import { invalidAddressing, versionMismatch } from './dispatcher-faults.ts';
+import { type AddressingProblem, invalidAddressing, versionMismatch } from './dispatcher-faults.ts';
 import type { FaultAnswer } from './fault.ts';
 import { readFault } from './fault-reader.ts';
 import type { Content, Header, Message, SoapViolation } from './message.ts';
@@ -15,11 +15,11 @@ export function readMessage(envelope: XmlElement): Message | SoapViolation {
   const body = header === undefined ? first : second;
   if (body === undefined || !isSoap(body, 'Body')) return violation('wcf-wire 4.1', 'Envelope/Body');
   const read = readHeaders(header === undefined ? [] : childElements(header));
-  if (read.type === 'violation') return read;
+  if (read.type === 'violation') return related(read, header);
   const { action, ...addressing } = read.addressing;
-  if (action === undefined) return related(missingAction(), addressing.messageId);
+  if (action === undefined) return related(missingAction(), header);
   const content = readContent(envelope, body);
-  if (content.type === 'violation') return related(content, addressing.messageId);
+  if (content.type === 'violation') return related(content, header);
   return { type: 'message', action, ...addressing, headers: read.headers, content };
 }
 
@@ -48,10 +48,10 @@ function readHeaders(elements: readonly XmlElement[]): Headers | SoapViolation {
       headers.push({ element, mustUnderstand });
       continue;
     }
-    const text = simpleText(known.reference === undefined ? element : childElement(element, ...ADDRESS));
-    if (text === undefined) return related(invalidHeader(element, 'InvalidEPR'), addressing.messageId);
-    if (addressing[known.field] !== undefined) {
-      return related(invalidHeader(element, 'InvalidCardinality'), addressing.messageId);
+    const address = known.reference === undefined ? element : childElement(element, ...ADDRESS);
+    const text = simpleText(address);
+    if (text === undefined || addressing[known.field] !== undefined) {
+      return invalidHeader(element, problemOf(address, text));
     }
     addressing[known.field] = text.trim();
   }
@@ -110,12 +110,18 @@ function isSoap(element: XmlElement | undefined, local: string): boolean {
 }
 
 function missingAction(): SoapViolation {
-  const answer = invalidAddressing('MessageAddressingHeaderRequired', 'Action');
+  const answer = invalidAddressing('Action', 'MessageAddressingHeaderRequired');
   return violation('wcf-wire 4.2', 'Envelope/Header/Action', answer);
 }
 
-function invalidHeader(element: XmlElement, problem: 'InvalidEPR' | 'InvalidCardinality'): SoapViolation {
-  return violation('wcf-wire 4.2', headerPath(element), invalidAddressing(problem, element.local));
+function invalidHeader(element: XmlElement, problem: AddressingProblem | undefined): SoapViolation {
+  return violation('wcf-wire 4.2', headerPath(element), invalidAddressing(element.local, problem));
+}
+
+/** With a text a header is wrong only for being there twice. */
+function problemOf(address: XmlElement | undefined, text: string | undefined): AddressingProblem | undefined {
+  if (text !== undefined) return 'InvalidCardinality';
+  return address === undefined ? 'MissingAddressInEPR' : undefined;
 }
 
 function headerPath(element: XmlElement): string {
@@ -126,7 +132,9 @@ function violation(rule: string, at: string, answer?: FaultAnswer): SoapViolatio
   return { type: 'violation', rule, at, ...(answer === undefined ? {} : { answer }) };
 }
 
-/** Says what an answer relates to, as far as it had been read. */
-function related(found: SoapViolation, messageId: string | undefined): SoapViolation {
+/** Says what an answer relates to, wherever the id stands. */
+function related(found: SoapViolation, header: XmlElement | undefined): SoapViolation {
+  const id = header === undefined ? undefined : childElement(header, 'MessageID', ADDRESSING.namespace);
+  const messageId = simpleText(id)?.trim();
   return messageId === undefined ? found : { ...found, messageId };
 }
