@@ -236,6 +236,22 @@ test('a writer that threw writes the next document as if nothing had been', () =
   expect(hexOf(encoder.encode(e()))).toBe('40016501');
 });
 
+test.each<[string, XmlText]>([
+  ['an integer of four bytes', integer(-(2 ** 31))],
+  ['an integer of eight bytes', integer(-(2n ** 63n))],
+  ['a float', real('float', 0.5)],
+  ['a double', real('double', 0.1)],
+  ['a uuid', { type: 'uuid', uuid: '00112233-4455-6677-8899-aabbccddeeff' }],
+  ['a short text', characters('é'.repeat(40))],
+  ['a long text', characters('é'.repeat(200))],
+  ['bytes', bytes(Uint8Array.from({ length: 99 }, (_, index) => index))],
+])('%s is whole wherever the scratch buffer has to grow for it', (_, text) => {
+  for (let before = 1_000; before < 1_024; before += 1) {
+    const root = e(...Array.from({ length: before }, () => integer(0)), text, e());
+    expect(readBack(root)).toEqual(root);
+  }
+});
+
 test('a large message and then a small one leave nothing of each other', () => {
   const encoder = binaryMessageEncoder({ session: false });
   const large = e(characters('x'.repeat(1_000_000)));

@@ -103,7 +103,8 @@ export class Output {
   }
 
   integer64(type: number, value: bigint): void {
-    this.#view.setBigUint64(this.#value(type, 8), BigInt.asUintN(64, value), true);
+    const at = this.#value(type, 8);
+    this.#view.setBigUint64(at, BigInt.asUintN(64, value), true);
   }
 
   /** .NET's not-a-number has the sign that JavaScript's lacks. */
@@ -121,7 +122,8 @@ export class Output {
 
   /** Sixteen bytes behind their text type. */
   wide(type: number, value: Uint8Array): void {
-    this.#bytes.set(value, this.#value(type, 16));
+    const at = this.#value(type, 16);
+    this.#bytes.set(value, at);
   }
 
   /** A string with its length before it: a name, a prefix, a namespace, a comment. */
@@ -213,7 +215,7 @@ export class Output {
     this.#advance(width);
   }
 
-  /** Where a value of so many bytes belongs, behind the text type that is written here. */
+  /** Where a value of so many bytes belongs, behind the text type that is written here. The buffer may be another one then. */
   #value(type: number, width: number): number {
     this.#reserve(1 + width);
     this.#text = this.#length;
