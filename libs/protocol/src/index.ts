@@ -1,7 +1,9 @@
-export * from './channel/client-channel.ts';
+export { clientChannel } from './channel/client-channel.ts';
+export type { ClientChannelSettings } from './channel/client-channel-settings.ts';
 export * from './channel/connection-pool.ts';
 export * from './channel/exceptions.ts';
 export * from './channel/lifecycle.ts';
+export * from './channel/proxy.ts';
 export * from './channel/vocabulary.ts';
 export * from './constants.ts';
 export * from './encoding/index.ts';

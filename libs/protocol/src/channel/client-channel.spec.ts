@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { encodeRecord, FRAMING_FAULT } from '../framing/index.ts';
 import { InvalidOperation } from '../machine.ts';
 import { bytes, type Line, transcript } from '../testing/transcript.ts';
-import { type ClientChannelSettings, clientChannel } from './client-channel.ts';
+import { clientChannel } from './client-channel.ts';
+import type { ClientChannelSettings } from './client-channel-settings.ts';
 import type { ChannelEvent } from './vocabulary.ts';
 
 const VIA = 'net.tcp://localhost:8081/session?session=1';

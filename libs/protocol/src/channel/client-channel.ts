@@ -1,19 +1,22 @@
-import type { ClientFraming, ClientFramingEvent, ClientFramingViolation } from '../framing/index.ts';
+import type { ClientFraming, ClientFramingEvent } from '../framing/index.ts';
 import { clientFraming, encodePreamble, encodeRecord, exceptionForFramingFault } from '../framing/index.ts';
 import type { Machine } from '../machine.ts';
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
 import { unreachable } from '../unreachable.ts';
 import {
+  type ClientChannelSettings,
+  exceptionForViolation,
+  type Failure,
+  type Reader,
+} from './client-channel-settings.ts';
+import {
   communicationObjectFaulted,
   connectionReset,
   couldNotConnect,
-  framingViolated,
   messageInsteadOfEnd,
-  messageTooBig,
   openTimedOut,
   openTimedOutOnPooled,
-  preambleNotAcknowledged,
   preambleRejected,
   prematureEnd,
   receiveTimedOut,
@@ -29,18 +32,6 @@ import type {
   TimerName,
 } from './vocabulary.ts';
 
-export interface ClientChannelSettings {
-  /** The service's own address, whatever the connection's target is (ClientViaBehavior). */
-  readonly via: string;
-  readonly openTimeout: Duration;
-  readonly closeTimeout: Duration;
-  /** A permanently pending read: a duplex proxy from open on. Without it nobody reads between calls (wcf-timeouts 0.5). */
-  readonly pumping: boolean;
-  readonly maxReceivedMessageSize: number;
-  /** Whether a pool keeps the connection after End/End. Without one it ends with FIN. */
-  readonly pooling: boolean;
-}
-
 /** The client's side of one session over one connection at a time: a dotnet/wcf channel on Linux, security None, no reliable session. */
 export function clientChannel(settings: ClientChannelSettings): Machine<ChannelEvent, ChannelEffect, TimerName> {
   return new ClientChannel(settings);
@@ -49,7 +40,8 @@ export function clientChannel(settings: ClientChannelSettings): Machine<ChannelE
 /** Where the connection stands; the communication state alone does not tell a pending connect from a pending acknowledgement. */
 type Connection = 'none' | 'connecting' | 'connected' | 'gone';
 
-class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
+/** The same, for the proxy that calls through it: a caller reads where no pump does. */
+export class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   readonly #settings: ClientChannelSettings;
   readonly #timers = new Timers<TimerName>();
   #framing: ClientFraming;
@@ -58,6 +50,9 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   /** The connection has had a session before. */
   #reused = false;
   #openedAt: Instant = 0;
+  #openTimeout: Duration;
+  #reader: Reader;
+  #failure: Exception | undefined;
   #connectedAt: Instant = 0;
   #transmissions = 0;
   /** The open timer fired while connect was under way: WCF looks at it only when connect returns (wcf-timeouts 1.3). */
@@ -68,12 +63,38 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   #ended: 'fin' | 'rst' | undefined;
   #endTransmitted = false;
   #endReceived = false;
+  #inputClosed = false;
   /** The end of the session has been told: once. */
   #told = false;
 
   constructor(settings: ClientChannelSettings) {
     this.#settings = settings;
     this.#framing = framingOf(settings);
+    this.#openTimeout = settings.openTimeout;
+    this.#reader = settings.pumping ? 'pump' : 'nobody';
+  }
+
+  /** How it stands. `failure`: what whoever was at work on it was told. `inputClosed`: by End, or by FIN where a session may end. */
+  get standing() {
+    return { state: this.#state, failure: this.#failure, inputClosed: this.#inputClosed } as const;
+  }
+
+  /** Opens within another time than the binding's (wcf-timeouts 1.2). */
+  open(openTimeout: Duration, now: Instant): readonly ChannelEffect[] {
+    this.#openTimeout = openTimeout;
+    return this.#open(now);
+  }
+
+  /** Somebody else reads from now on; what came before, and nobody has read, comes first. A pump reads for good. */
+  read(reader: Reader): readonly ChannelEffect[] {
+    if (this.#reader !== 'pump') this.#reader = reader;
+    return reader === 'nobody' ? [] : this.#catchUp();
+  }
+
+  /** Writes an envelope. On a connection that was reset the write fails, and faults the channel. */
+  send(payload: Uint8Array, what: string): readonly ChannelEffect[] {
+    if (this.#ended === 'rst') return this.fault({ code: 'connectionReset' }, connectionReset());
+    return [this.#transmit(encodeRecord({ type: 'sizedEnvelope', payload }), what)];
   }
 
   handle(event: ChannelEvent, now: Instant): readonly ChannelEffect[] {
@@ -116,7 +137,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     const opening = this.#move('open', 'open');
     this.#openedAt = now;
     this.#connection = 'connecting';
-    const armed = this.#timers.arm('open', { since: now, after: this.#settings.openTimeout }, 'open');
+    const armed = this.#timers.arm('open', { since: now, after: this.#openTimeout }, 'open');
     return [...opening, ...armed, { type: 'connect' }];
   }
 
@@ -132,12 +153,12 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   #connectFailed(code: string, lasted: Duration): readonly ChannelEffect[] {
     if (this.#connection !== 'connecting') return [];
     this.#connection = 'gone';
-    return this.#openFailed({ code: 'refused' }, 'refused', couldNotConnect(this.#settings.via, code, lasted));
+    return this.#failed('open', { code: 'refused' }, { exception: couldNotConnect(this.#settings.via, code, lasted) });
   }
 
   /** Whether anybody reads: an open or a close that waits, or the pump. Between calls nobody else does (wcf-timeouts 0.5). */
   get #isReading(): boolean {
-    return this.#state !== 'opened' || this.#settings.pumping;
+    return this.#state !== 'opened' || this.#reader !== 'nobody';
   }
 
   #received(bytes: Uint8Array): readonly ChannelEffect[] {
@@ -163,10 +184,13 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
         return this.#sessionEndedByPeer();
       case 'framingFault': {
         const exception = exceptionForFramingFault(event.uri, this.#settings.via);
-        return this.#broken({ code: 'framingFault', uri: event.uri }, exception);
+        return this.fault({ code: 'framingFault', uri: event.uri }, exception);
       }
       case 'violation':
-        return this.#broken(event.cause, this.#exceptionForViolation(event));
+        return this.fault(
+          event.cause,
+          exceptionForViolation(event, { opening: this.#state === 'opening', position: this.#framing.position() }),
+        );
       case 'upgradeAccepted':
         return [];
       default:
@@ -181,14 +205,14 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
 
   /** A message that comes while Close waits for End fails it, unless a pump takes it (wcf-timeouts 1.7). */
   #delivered(payload: Uint8Array): readonly ChannelEffect[] {
-    if (this.#state === 'closing' && !this.#settings.pumping) {
+    if (this.#state === 'closing' && this.#reader !== 'pump') {
       const why = {
         code: 'protocolViolation',
         rule: 'wcf-wire 1.8',
         offset: this.#framing.position(),
         state: 'closing',
       } as const;
-      return this.#closeFailed(why, 'message instead of End', messageInsteadOfEnd());
+      return this.#failed('close', why, { by: 'message instead of End', exception: messageInsteadOfEnd() });
     }
     return [{ type: 'delivered', payload }];
   }
@@ -204,29 +228,31 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   /** FIN is read: before the acknowledgement, where a session may end, or where it may not. */
   #readEnd(): readonly ChannelEffect[] {
     if (this.#state === 'opening' && this.#framing.position() === 0)
-      return this.#broken({ code: 'peerClosedEarly' }, preambleRejected(this.#settings.via));
+      return this.fault({ code: 'peerClosedEarly' }, preambleRejected(this.#settings.via));
     if (this.#framing.endOfInput() !== 'broken') return this.#sessionEndedByPeer();
-    return this.#broken({ code: 'peerClosedEarly' }, prematureEnd(this.#framing.position(), this.#framing.state()));
+    return this.fault({ code: 'peerClosedEarly' }, prematureEnd(this.#framing.position(), this.#framing.state()));
   }
 
   #peerReset(): readonly ChannelEffect[] {
     if (this.#connection !== 'connected') return [];
     this.#ended = 'rst';
-    if (this.#isReading) return this.#broken({ code: 'connectionReset' }, connectionReset());
+    if (this.#isReading) return this.fault({ code: 'connectionReset' }, connectionReset());
     return this.#tell({ code: 'connectionReset' });
   }
 
   /** End, or FIN where a session may end: a Close that waits is done; a pump closes the output; the state stays (0.5). */
   #sessionEndedByPeer(): readonly ChannelEffect[] {
+    this.#inputClosed = true;
     if (this.#state === 'closing') return this.#closed();
-    return [...this.#transmitEnd(), ...this.#tell({ code: 'peerEnded' })];
+    return [...(this.#reader === 'pump' ? this.#transmitEnd() : []), ...this.#tell({ code: 'peerEnded' })];
   }
 
-  /** Something that whoever is at work on the channel is told: the open, the close, or the pump. */
-  #broken(why: FaultCause, exception: Exception): readonly ChannelEffect[] {
+  /** Ends the session with RST, for what whoever is at work on it is told: the open, the close, a call, or the pump. */
+  fault(why: FaultCause, exception: Exception): readonly ChannelEffect[] {
     if (this.#state === 'opening') return this.#preambleFailed(why, exception);
-    if (this.#state === 'closing') return this.#closeFailed(why, why.code, exception);
+    if (this.#state === 'closing') return this.#failed('close', why, { exception });
     if (this.#state !== 'opened') return [];
+    this.#failure = exception;
     return [
       ...this.#timers.cancelAll(why.code),
       ...this.#move('connectionLost', why.code),
@@ -237,7 +263,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
 
   /** On a reused connection nobody is told: it is thrown away, and another one tried within the same deadline (NMF-15, wcf-timeouts 1.3). */
   #preambleFailed(why: FaultCause, exception: Exception): readonly ChannelEffect[] {
-    if (!this.#reused) return this.#openFailed(why, why.code, exception);
+    if (!this.#reused) return this.#failed('open', why, { exception });
     const discarded = this.#discard(why);
     this.#framing = framingOf(this.#settings);
     this.#ended = undefined;
@@ -254,7 +280,7 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     if (this.#state === 'faulted') return this.#closeOfFaulted();
     const closing = this.#move('close', 'close');
     if (this.#ended === 'rst')
-      return [...closing, ...this.#closeFailed({ code: 'connectionReset' }, 'connectionReset', connectionReset())];
+      return [...closing, ...this.#failed('close', { code: 'connectionReset' }, { exception: connectionReset() })];
     if (this.#endTransmitted) return [...closing, ...this.#closed()];
     const armed = this.#timers.arm('close', { since: now, after: this.#settings.closeTimeout }, 'close');
     return [...closing, ...armed, ...this.#transmitEnd(), ...this.#catchUp()];
@@ -262,6 +288,8 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
 
   #catchUp(): readonly ChannelEffect[] {
     const read = this.#unread.splice(0).flatMap((bytes) => this.#read(bytes));
+    if (this.#ended === 'rst' && this.#connection === 'connected' && this.#state === 'opened')
+      return [...read, ...this.fault({ code: 'connectionReset' }, connectionReset())];
     return this.#ended === 'fin' && this.#connection === 'connected' ? [...read, ...this.#readEnd()] : read;
   }
 
@@ -292,39 +320,33 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   }
 
   #openTimedOut(): readonly ChannelEffect[] {
-    const { openTimeout, via } = this.#settings;
+    const { via } = this.#settings;
+    const openTimeout = this.#openTimeout;
     const left = Math.max(0, this.#openedAt + openTimeout - this.#connectedAt);
     const why = { code: 'timedOut', timer: 'open', after: openTimeout } as const;
+    const by = 'open timed out';
     if (this.#reused)
       return [
         ...this.#discard(why),
-        ...this.#openFailed(why, 'open timed out', openTimedOutOnPooled(openTimeout, via)),
+        ...this.#failed('open', why, { by, exception: openTimedOutOnPooled(openTimeout, via) }),
       ];
-    return this.#openFailed(why, 'open timed out', openTimedOut(openTimeout, left));
+    return this.#failed('open', why, { by, exception: openTimedOut(openTimeout, left) });
   }
 
   #closeTimedOut(): readonly ChannelEffect[] {
     const { closeTimeout } = this.#settings;
     const why = { code: 'timedOut', timer: 'close', after: closeTimeout } as const;
-    return this.#closeFailed(why, 'close timed out', receiveTimedOut(closeTimeout));
+    return this.#failed('close', why, { by: 'close timed out', exception: receiveTimedOut(closeTimeout) });
   }
 
-  #openFailed(why: FaultCause, by: string, exception: Exception): readonly ChannelEffect[] {
+  #failed(operation: 'open' | 'close', why: FaultCause, told: Failure): readonly ChannelEffect[] {
+    const { by = why.code, exception } = told;
+    this.#failure = exception;
     return [
       ...this.#timers.cancelAll(by),
-      ...this.#move('openFailed', by),
+      ...this.#move(`${operation}Failed`, by),
       ...this.#disconnect('abort'),
-      { type: 'completed', operation: 'open', exception },
-      ...this.#tell(why, exception),
-    ];
-  }
-
-  #closeFailed(why: FaultCause, by: string, exception: Exception): readonly ChannelEffect[] {
-    return [
-      ...this.#timers.cancelAll(by),
-      ...this.#move('closeFailed', by),
-      ...this.#disconnect('abort'),
-      { type: 'completed', operation: 'close', exception },
+      { type: 'completed', operation, exception },
       ...this.#tell(why, exception),
     ];
   }
@@ -344,13 +366,6 @@ class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
     if (this.#told) return [];
     this.#told = true;
     return [{ type: 'sessionEnded', why, ...(exception === undefined ? {} : { exception }) }];
-  }
-
-  #exceptionForViolation({ cause, hint }: ClientFramingViolation): Exception {
-    if (cause.code === 'quotaExceeded') return messageTooBig(cause.limit);
-    if (this.#state === 'opening' && this.#framing.position() > 0) return preambleNotAcknowledged(hint === 'http');
-    const offset = cause.code === 'protocolViolation' ? cause.offset : this.#framing.position();
-    return framingViolated(offset, cause.code === 'protocolViolation' ? cause.state : cause.code);
   }
 
   #disconnect(how: 'abort' | 'end' | 'pool'): readonly ChannelEffect[] {

@@ -119,6 +119,50 @@ export function connectionReset(): Exception {
   };
 }
 
+/** E1, captured: `allotted` is what the wait for the reply was given. */
+export function requestTimedOut(address: string, allotted: Duration): Exception {
+  return {
+    name: 'TimeoutException',
+    message: `This request operation sent to ${address} did not receive a reply within the configured timeout (${timeSpan(allotted)}).  The time allotted to this operation may have been a portion of a longer timeout.  This may be because the service is still processing the operation or because the service was unable to send a reply message.  Please consider increasing the operation timeout (by casting the channel/proxy to IContextChannel and setting the OperationTimeout property) and ensure that the service is able to connect to the client.`,
+  };
+}
+
+/** E8 for a write, captured: the peer did not take the message in time. */
+export function sendTimedOut(allotted: Duration): Exception {
+  return {
+    name: 'TimeoutException',
+    message: `The socket connection was aborted because an asynchronous send to the socket did not complete within the allotted timeout of ${timeSpan(allotted)}. ${PORTION}`,
+    inner: { name: 'SocketException', message: 'Operation canceled' },
+  };
+}
+
+/** E21, captured: the session ended while a call waited, and the caller did not read himself; or it ended with End or FIN. */
+export function noMeaningfulReply(): Exception {
+  return {
+    name: 'CommunicationException',
+    message:
+      'The server did not provide a meaningful reply; this might be caused by a contract mismatch, a premature session shutdown or an internal server error.',
+  };
+}
+
+/** E27, captured: a call after a pump has read the end of the session. */
+export function outputAutoClosed(): Exception {
+  return {
+    name: 'ProtocolException',
+    message:
+      'This channel can no longer be used to send messages as the output session was auto-closed due to a server-initiated shutdown. Either disable auto-close by setting the DispatchRuntime.AutomaticInputSessionShutdown to false, or consider modifying the shutdown protocol with the remote server.',
+  };
+}
+
+/** The channel was aborted on this side while a call waited; uncalibrated. */
+export function communicationObjectAborted(): Exception {
+  return {
+    name: 'CommunicationObjectAbortedException',
+    message:
+      'The communication object, System.ServiceModel.Channels.ServiceChannel, cannot be used for communication because it has been Aborted.',
+  };
+}
+
 /** E22, captured: any use of a faulted channel, Close included. */
 export function communicationObjectFaulted(): Exception {
   return {
