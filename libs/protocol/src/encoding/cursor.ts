@@ -47,16 +47,26 @@ export class Cursor {
     return this.#bytes.length - this.#offset;
   }
 
-  /** Notes a mistake of the record read last, if it is the first, and stops. */
+  /** Notes a mistake, if it is the first, and stops. */
   fail(rule: string, exception?: Exception, offset = this.#recordOffset): void {
     const raised = exception ?? (this.state === 'stringTable' ? sessionMalformed() : invalidFormat());
     this.#violation ??= { type: 'violation', rule, offset, state: this.state, exception: raised };
     this.#offset = this.#bytes.length;
   }
 
+  /** Where the record begins that is being read, or whatever else was marked. */
+  get recordOffset(): number {
+    return this.#recordOffset;
+  }
+
+  /** Something begins here that a mistake is to be told by. */
+  mark(): void {
+    this.#recordOffset = this.#offset;
+  }
+
   /** The type byte of the next record. Zero, which is no type, at the end. */
   record(): number {
-    this.#recordOffset = this.#offset;
+    this.mark();
     return this.byte();
   }
 

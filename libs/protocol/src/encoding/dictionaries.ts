@@ -1,6 +1,6 @@
 import type { Cursor } from './cursor.ts';
 import { widthOfSize, writeSize } from './size.ts';
-import { sessionMalformed, sessionTooLarge } from './violation.ts';
+import { sessionTooLarge } from './violation.ts';
 
 /** WCF BinaryEncoderDefaults.MaxSessionSize: bytes of all string tables of one direction of a session (wcf-wire 3.3). */
 export const MAX_SESSION_SIZE = 2_048;
@@ -23,19 +23,19 @@ export class ReceivedStrings {
   /** Takes the table that a payload begins with. What is wrong with it, the cursor knows: no id can be trusted then. */
   take(cursor: Cursor): void {
     cursor.state = 'stringTable';
-    const start = cursor.offset;
+    cursor.mark();
     const size = cursor.size();
-    if (size > cursor.left) cursor.fail('wcf-wire 3.3', sessionMalformed(), start);
-    else if (size > this.#left) cursor.fail('wcf-wire 3.3', sessionTooLarge(this.#maxSessionSize), start);
+    if (size > cursor.left) cursor.fail('wcf-wire 3.3');
+    else if (size > this.#left) cursor.fail('wcf-wire 3.3', sessionTooLarge(this.#maxSessionSize));
     this.#left -= size;
     const end = cursor.offset + size;
     while (cursor.offset < end && cursor.violation === undefined) this.#add(cursor, end);
   }
 
   #add(cursor: Cursor, end: number): void {
-    const start = cursor.offset;
+    cursor.mark();
     const length = cursor.size();
-    if (length > end - cursor.offset) cursor.fail('wcf-wire 3.3', sessionMalformed(), start);
+    if (length > end - cursor.offset) cursor.fail('wcf-wire 3.3');
     this.#strings.push(cursor.utf8(length));
   }
 }

@@ -70,7 +70,7 @@ const QUOTAS: readonly Quota[] = [
     limit: 9,
     fits: e(attribute(NO_NAMESPACE, 'a', characters('1234')), e(attribute(NO_NAMESPACE, 'a', characters('0')))),
     exceeds: e(attribute(NO_NAMESPACE, 'a', characters('12345'))),
-    at: { offset: 6, state: 'startTag' },
+    at: { offset: 0, state: 'startTag' },
     text: /^The maximum bytes per read quota \(9\) .* changing the MaxBytesPerRead property/,
   },
   {

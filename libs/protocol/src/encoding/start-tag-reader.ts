@@ -65,10 +65,11 @@ export class StartTagReader {
       cursor.fail(known ? 'wcf-wire 2.3' : 'wcf-wire 2.2');
     }
     cursor.state = 'startTag';
+    const start = cursor.recordOffset;
     const { prefix, local, origin } = this.#name(record - RECORD.shortElement);
     const scope = this.#namespaces.enter();
-    const attributes = isAttribute(cursor.peek()) ? this.#attributes(scope) : NO_ATTRIBUTES;
-    const namespace = this.#resolve(prefix);
+    const attributes = isAttribute(cursor.peek()) ? this.#attributes(scope, start) : NO_ATTRIBUTES;
+    const namespace = this.#resolve(prefix, start);
     const children: XmlNode[] = [];
     return {
       element: { type: 'element', prefix, local, namespace, origin, attributes, children },
@@ -82,9 +83,10 @@ export class StartTagReader {
     this.#namespaces.leave(scope);
   }
 
-  #attributes(scope: number): readonly (XmlDeclaration | XmlAttribute)[] {
+  /** `start`: of the element's record, which is at fault where no single attribute is. */
+  #attributes(scope: number, start: number): readonly (XmlDeclaration | XmlAttribute)[] {
     const cursor = this.#cursor;
-    const start = cursor.offset;
+    const first = cursor.offset;
     const read: (XmlDeclaration | XmlAttribute)[] = [];
     const attributes: Writable<XmlAttribute>[] = [];
     while (isAttribute(cursor.peek())) {
@@ -97,11 +99,12 @@ export class StartTagReader {
       }
     }
     const { maxBytesPerRead } = this.#context.quotas;
-    if (cursor.violation === undefined && cursor.offset - start > maxBytesPerRead) this.#exceeded('maxBytesPerRead');
+    if (cursor.violation === undefined && cursor.offset - first > maxBytesPerRead)
+      this.#exceeded('maxBytesPerRead', start);
     for (const attribute of attributes) {
-      if (attribute.prefix !== '') attribute.namespace = this.#resolve(attribute.prefix);
+      if (attribute.prefix !== '') attribute.namespace = this.#resolve(attribute.prefix, start);
     }
-    if (attributes.length > 1 && hasDuplicate(attributes)) cursor.fail('wcf-wire 2.3');
+    if (attributes.length > 1 && hasDuplicate(attributes)) cursor.fail('wcf-wire 2.3', undefined, start);
     return read;
   }
 
@@ -139,19 +142,20 @@ export class StartTagReader {
     if (this.#names !== undefined && !this.#names.has(text)) {
       this.#names.add(text);
       this.#nameCharacters += text.length;
-      if (this.#nameCharacters > this.#context.quotas.maxNameTableCharCount) this.#exceeded('maxNameTableCharCount');
+      if (this.#nameCharacters > this.#context.quotas.maxNameTableCharCount)
+        this.#exceeded('maxNameTableCharCount', this.#cursor.recordOffset);
     }
     return text;
   }
 
-  #resolve(prefix: string): string {
+  #resolve(prefix: string, start: number): string {
     const namespace = this.#namespaces.resolve(prefix);
-    if (namespace === undefined) this.#cursor.fail('wcf-wire 2.3');
+    if (namespace === undefined) this.#cursor.fail('wcf-wire 2.3', undefined, start);
     return namespace ?? '';
   }
 
-  #exceeded(quota: 'maxBytesPerRead' | 'maxNameTableCharCount'): void {
-    this.#cursor.fail('wcf-wire 1.9', readerQuotaExceeded(quota, this.#context.quotas[quota]));
+  #exceeded(quota: 'maxBytesPerRead' | 'maxNameTableCharCount', offset: number): void {
+    this.#cursor.fail('wcf-wire 1.9', readerQuotaExceeded(quota, this.#context.quotas[quota]), offset);
   }
 }
 

@@ -38,8 +38,8 @@ export const STREAMED_READER_QUOTAS: ReaderQuotas = {
 
 /**
  * A peer's mistake in a payload. `rule` is the section of the specification that was broken, `state` what was being read,
- * `offset` the place in the payload, unpacked where it was compressed: of the record's first byte, or of the size at
- * fault. `exception` is what WCF raises.
+ * `offset` the place in the payload, unpacked where it was compressed: of the first byte of the record, or of the string in
+ * the table; of the element where its attributes are at odds with each other. `exception` is what WCF raises.
  */
 export interface EncodingViolation {
   readonly type: 'violation';

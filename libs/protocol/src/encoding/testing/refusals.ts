@@ -1,0 +1,63 @@
+import type { EncodingViolation } from '../violation.ts';
+
+type Address = Pick<EncodingViolation, 'rule' | 'offset' | 'state'>;
+
+/** Where each refused document of `nbfxReader` is refused, and for what. */
+export const REFUSED_DOCUMENTS: Readonly<Record<string, Address>> = {
+  'reserved record 0x78': { rule: 'wcf-wire 2.2', offset: 3, state: 'content' },
+  'reserved record 0xBE': { rule: 'wcf-wire 2.2', offset: 3, state: 'content' },
+  'reserved 0x00': { rule: 'wcf-wire 2.2', offset: 3, state: 'content' },
+  'A5 StartList+end': { rule: 'wcf-wire 2.2', offset: 3, state: 'content' },
+  'A7 EndList+end': { rule: 'wcf-wire 2.3', offset: 7, state: 'list' },
+  'attribute value with-end record': { rule: 'wcf-wire 2.3', offset: 6, state: 'startTag' },
+  'attribute missing value then end': { rule: 'wcf-wire 2.3', offset: 6, state: 'startTag' },
+  'chars8 invalid utf8': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'chars8 overlong utf8 C0 80': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'chars8 utf8 surrogate ED A0 80': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'chars8 truncated': { rule: 'wcf-wire 2.3', offset: 3, state: 'content' },
+  'unicodechars8 odd length': { rule: 'wcf-wire 2.2', offset: 3, state: 'content' },
+  'unicodechars lone surrogate': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'decimal scale 29': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'decimal sign 01': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'datetime ticks overflow': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'array of int32 count 0': { rule: 'wcf-wire 2.5', offset: 8, state: 'array' },
+  'array missing end element after template': { rule: 'wcf-wire 2.5', offset: 7, state: 'array' },
+  'array of chars type': { rule: 'wcf-wire 2.5', offset: 8, state: 'array' },
+  'array type without end 8C': { rule: 'wcf-wire 2.5', offset: 8, state: 'array' },
+  'text at root': { rule: 'wcf-wire 2.3', offset: 0, state: 'document' },
+  'two roots': { rule: 'wcf-wire 2.3', offset: 4, state: 'document' },
+  'unbalanced extra end': { rule: 'wcf-wire 2.3', offset: 4, state: 'document' },
+  'eof inside element': { rule: 'wcf-wire 2.3', offset: 3, state: 'content' },
+  'undeclared prefix': { rule: 'wcf-wire 2.3', offset: 0, state: 'startTag' },
+  'undeclared prefix attr': { rule: 'wcf-wire 2.3', offset: 0, state: 'startTag' },
+  'unknown static dict id 0x3CE': { rule: 'wcf-wire 3.2', offset: 0, state: 'startTag' },
+  'duplicate attribute': { rule: 'wcf-wire 2.3', offset: 0, state: 'startTag' },
+  'duplicate xmlns prefix': { rule: 'wcf-wire 2.3', offset: 8, state: 'startTag' },
+  'xmlns prefix empty ns': { rule: 'wcf-wire 2.3', offset: 3, state: 'startTag' },
+  'multibyte int 5th byte bit3': { rule: 'wcf-wire 1.2', offset: 0, state: 'startTag' },
+  'multibyte int 6 bytes': { rule: 'wcf-wire 1.2', offset: 0, state: 'startTag' },
+  'nested list': { rule: 'wcf-wire 2.3', offset: 4, state: 'list' },
+  'qname dict prefix 26': { rule: 'wcf-wire 2.2', offset: 3, state: 'content' },
+  'chars32 negative len': { rule: 'wcf-wire 2.2', offset: 3, state: 'content' },
+  'attribute after text': { rule: 'wcf-wire 2.3', offset: 6, state: 'content' },
+  'depth 129': { rule: 'wcf-wire 1.9', offset: 384, state: 'startTag' },
+  'array of two values at document root': { rule: 'wcf-wire 2.5', offset: 5, state: 'array' },
+  'datetime UTC, one tick more': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'datetime local, one day below 2^62': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+  'datetime local, last tick, zone +60': { rule: 'wcf-wire 2.1', offset: 3, state: 'content' },
+};
+
+/** The same for the last payload of each refused entry of `sessionTables`. */
+export const REFUSED_TABLES: Readonly<Record<string, Address>> = {
+  'table of 2049 bytes': { rule: 'wcf-wire 3.3', offset: 0, state: 'stringTable' },
+  '1024 and 1025 bytes in two messages': { rule: 'wcf-wire 3.3', offset: 0, state: 'stringTable' },
+  'table longer than the payload': { rule: 'wcf-wire 3.3', offset: 0, state: 'stringTable' },
+  'table size truncated': { rule: 'wcf-wire 3.3', offset: 0, state: 'stringTable' },
+  'string longer than the table': { rule: 'wcf-wire 3.3', offset: 1, state: 'stringTable' },
+  'string length truncated by the end of the table': { rule: 'wcf-wire 3.3', offset: 3, state: 'stringTable' },
+  'string with malformed UTF-8': { rule: 'wcf-wire 2.1', offset: 1, state: 'stringTable' },
+  'table and nothing else': { rule: 'wcf-wire 2.3', offset: 3, state: 'document' },
+  'empty payload': { rule: 'wcf-wire 3.3', offset: 0, state: 'stringTable' },
+  'id one beyond the table': { rule: 'wcf-wire 3.2', offset: 3, state: 'startTag' },
+  'static id 0x3CE': { rule: 'wcf-wire 3.2', offset: 1, state: 'startTag' },
+};
