@@ -23,7 +23,6 @@ export class ReceivedStrings {
   /** Takes the table that a payload begins with. What is wrong with it, the cursor knows: no id can be trusted then. */
   take(cursor: Cursor): void {
     cursor.state = 'stringTable';
-    cursor.mark();
     const size = cursor.size();
     if (size > cursor.left) cursor.fail('wcf-wire 3.3');
     else if (size > this.#left) cursor.fail('wcf-wire 3.3', sessionTooLarge(this.#maxSessionSize));

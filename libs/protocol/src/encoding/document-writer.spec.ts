@@ -153,6 +153,14 @@ describe('wcf-wire 2.4 a text', () => {
     );
   });
 
+  test('the empty string of the static dictionary keeps its id, and any other is no record or an empty one', () => {
+    const of = (origin: 'inline' | 'static') => characters('', origin);
+    expect(write(e(of('static')))).toBe('400165aba201');
+    expect(readBack(e(of('static')))).toEqual(e(of('static')));
+    expect(write(e(of('inline')))).toBe('40016501');
+    expect(write(element(NO_NAMESPACE, 'e', attribute(NO_NAMESPACE, 'a', of('inline'))))).toBe('400165040161a801');
+  });
+
   test('a qualified name is three records in an element, and one in an attribute', () => {
     const spelt: XmlText = { type: 'qualifiedName', prefix: 'pp', local: 'Fault', origin: 'static' };
     expect(write(e(spelt))).toBe('40016598027070980' + '13aab8601');

@@ -23,7 +23,7 @@ const INT_LIMIT = 2 ** 31;
 export function writeText(text: XmlText, sink: TextSink): void {
   const { output } = sink;
   if (text.type === 'characters') {
-    if (text.text !== '') writeCharacters(text.text, text.origin, sink);
+    if (!isNothing(text.text, text.origin, sink)) writeCharacters(text.text, text.origin, sink);
   } else if (text.type === 'qualifiedName' && !isCompact(text.prefix, text.local, text.origin, sink)) {
     writeSpelt(text.prefix, text.local, text.origin, sink);
   } else if (text.type === 'bytes') {
@@ -38,7 +38,7 @@ export function writeRecord(text: XmlText, sink: TextSink): void {
   const { output } = sink;
   switch (text.type) {
     case 'characters':
-      if (text.text === '') output.text(RECORD.empty);
+      if (isNothing(text.text, text.origin, sink)) output.text(RECORD.empty);
       else writeCharacters(text.text, text.origin, sink);
       break;
     case 'boolean':
@@ -78,6 +78,11 @@ export function writeRecord(text: XmlText, sink: TextSink): void {
       writeList(text.items, sink);
       break;
   }
+}
+
+/** A dictionary may hold the empty string: then it is one like any other. */
+function isNothing(text: string, origin: Origin, sink: TextSink): boolean {
+  return text === '' && sink.dictionaryId(text, origin) === undefined;
 }
 
 /** Microsoft's writer knows the two commonest texts by heart. */
