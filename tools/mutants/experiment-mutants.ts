@@ -7,14 +7,16 @@ const SOURCE = 'libs/experiment/src';
 const DEFAULTS = mutantsOf(`${SOURCE}/defaults.ts`, TESTS, [
   [
     "the client's open timeout",
-    "openTimeout: OPEN_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
-    "openTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
+    "openTimeout: OPEN_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n  operationTimeout: SEND_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
+    "openTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  closeTimeout: CLOSE_TIMEOUT,\n  operationTimeout: SEND_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
   ],
   [
     "the client's close timeout",
-    "closeTimeout: CLOSE_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
-    "closeTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
+    "closeTimeout: CLOSE_TIMEOUT,\n  operationTimeout: SEND_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
+    "closeTimeout: CHANNEL_INITIALIZATION_TIMEOUT,\n  operationTimeout: SEND_TIMEOUT,\n};\n\n/** WCF's defaults of a client's connection pool",
   ],
+  ["the client's operation timeout", 'operationTimeout: SEND_TIMEOUT', 'operationTimeout: RECEIVE_TIMEOUT'],
+  ["the service's send timeout", '  sendTimeout: SEND_TIMEOUT', '  sendTimeout: RECEIVE_TIMEOUT'],
   ["the client's call style", "callStyle: 'sync'", "callStyle: 'duplex'"],
   [
     "the service's open timeout",

@@ -12,7 +12,7 @@ export type Outcome =
   /** The client gives a pooled connection up, and tries another one; nobody is told. */
   | { readonly is: 'discards' }
   /** A call of the application completes, with or without an exception. */
-  | { readonly is: 'completes'; readonly operation: 'open' | 'close' }
+  | { readonly is: 'completes'; readonly operation: 'open' | 'call' | 'close' }
   | { readonly is: 'survives' }
   | { readonly is: 'rejected'; readonly quota: QuotaName }
   | { readonly is: 'either'; readonly timers: readonly TimerName[] };
@@ -44,7 +44,8 @@ export interface Loser {
 
 /** One checkable part of a prediction. Instants count from zero. */
 export interface Claim {
-  readonly subject: { readonly side: Side; readonly session: number };
+  /** `call`: the client's number of the call, from 1 in each session, where the claim is about one. */
+  readonly subject: { readonly side: Side; readonly session: number; readonly call?: number };
   readonly outcome: Outcome;
   /** The exception that the caller sees; `null`: the call must succeed; absent: no call of this side is concerned. */
   readonly symptom?: Symptom | null;

@@ -13,12 +13,14 @@ test('what a scenario does not say is what WCF does', () => {
     callStyle: 'sync',
     openTimeout: 60_000,
     closeTimeout: 60_000,
+    operationTimeout: 60_000,
   });
   expect({ ...DEFAULT_CONNECTION_POOL }).toEqual({ idleTimeout: 120_000, leaseTimeout: 300_000 });
   expect({ ...DEFAULT_SERVICE }).toEqual({
     openTimeout: 60_000,
     closeTimeout: 60_000,
     receiveTimeout: 600_000,
+    sendTimeout: 60_000,
     channelInitializationTimeout: 30_000,
     idleTimeout: 120_000,
   });

@@ -5,6 +5,7 @@ import {
   LEASE_TIMEOUT,
   OPEN_TIMEOUT,
   RECEIVE_TIMEOUT,
+  SEND_TIMEOUT,
 } from '@lapse/protocol/constants';
 import type { ClientSettings, Profile, Scenario, ServiceSettings } from './scenario.ts';
 
@@ -22,6 +23,7 @@ export const DEFAULT_CLIENT: ClientSettings = {
   callStyle: 'sync',
   openTimeout: OPEN_TIMEOUT,
   closeTimeout: CLOSE_TIMEOUT,
+  operationTimeout: SEND_TIMEOUT,
 };
 
 /** WCF's defaults of a client's connection pool, where it has one. */
@@ -35,6 +37,7 @@ export const DEFAULT_SERVICE: ServiceSettings = {
   openTimeout: OPEN_TIMEOUT,
   closeTimeout: CLOSE_TIMEOUT,
   receiveTimeout: RECEIVE_TIMEOUT,
+  sendTimeout: SEND_TIMEOUT,
   channelInitializationTimeout: CHANNEL_INITIALIZATION_TIMEOUT,
   idleTimeout: IDLE_TIMEOUT,
 };

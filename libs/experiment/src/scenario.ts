@@ -48,6 +48,8 @@ export interface ClientSettings {
   readonly callStyle: CallStyle;
   readonly openTimeout: Duration;
   readonly closeTimeout: Duration;
+  /** IContextChannel.OperationTimeout, or the binding's SendTimeout: one deadline for a call (wcf-timeouts 2.2). */
+  readonly operationTimeout: Duration;
   /** The connections that closed sessions leave to later ones; absent: a session's connection ends with it (FIN). */
   readonly connectionPoolSettings?: { readonly idleTimeout: Duration; readonly leaseTimeout: Duration };
   /** The driver writes the preamble in two parts, `pause` apart; the machine stays WCF's. */
@@ -58,6 +60,8 @@ export interface ServiceSettings {
   readonly openTimeout: Duration;
   readonly closeTimeout: Duration;
   readonly receiveTimeout: Duration;
+  /** Bounds the write of a reply, and a callback of the service (wcf-timeouts 2.5). */
+  readonly sendTimeout: Duration;
   readonly channelInitializationTimeout: Duration;
   /** ConnectionPoolSettings.IdleTimeout: how long a reused connection may wait for its next preamble. */
   readonly idleTimeout: Duration;
@@ -68,9 +72,21 @@ export interface ServiceSettings {
 /** What the client does at an instant. `connect` belongs to a raw client, the others to a WCF one. */
 export interface Step {
   readonly at: Instant;
-  readonly do: 'connect' | 'open' | 'close' | 'abort';
+  readonly do: 'connect' | 'open' | 'call' | 'close' | 'abort';
+  /** Of a `call`: what is called. */
+  readonly call?: CallPlan;
   /** Of a raw client's `connect`: it sends the bytes of a preamble, so many at a time, until all are sent. Absent: it is silent. */
   readonly drip?: { readonly bytes: number; readonly every: Duration };
+}
+
+/**
+ * A call of the mock service. `echo`: a short text there and back. `slow`: a reply after `lasts`. `large`: a reply of `bytes`.
+ * `oneWay`: no reply; with `bytes` a message of that size. `slowOneWay`: one that the service is busy with for `lasts`.
+ */
+export interface CallPlan {
+  readonly operation: 'echo' | 'slow' | 'large' | 'oneWay' | 'slowOneWay';
+  readonly lasts?: Duration;
+  readonly bytes?: number;
 }
 
 /**

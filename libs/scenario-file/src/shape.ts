@@ -35,6 +35,8 @@ const binding = z.strictObject({
 
 const openTimeout = wcfTimeout('Binding.OpenTimeout');
 const closeTimeout = wcfTimeout('Binding.CloseTimeout');
+const operationTimeout = wcfTimeout('IContextChannel.OperationTimeout');
+const sendTimeout = wcfTimeout('Binding.SendTimeout');
 const receiveTimeout = wcfTimeout('Binding.ReceiveTimeout');
 const channelInitializationTimeout = wcfTimeout('TcpTransportBindingElement.ChannelInitializationTimeout', {
   positive: true,
@@ -75,6 +77,8 @@ const clientKeys = z.strictObject({
   openTimeoutMs: milliseconds(openTimeout),
   closeTimeout: timeSpan(closeTimeout),
   closeTimeoutMs: milliseconds(closeTimeout),
+  operationTimeout: timeSpan(operationTimeout),
+  operationTimeoutMs: milliseconds(operationTimeout),
   connectionPoolSettings: connectionPoolSettings.optional(),
   preambleCut: preambleCut.optional(),
 });
@@ -84,6 +88,7 @@ const client = clientKeys.transform((given) => ({
   callStyle: given.callStyle,
   openTimeout: given.openTimeoutMs ?? given.openTimeout ?? DEFAULT_CLIENT.openTimeout,
   closeTimeout: given.closeTimeoutMs ?? given.closeTimeout ?? DEFAULT_CLIENT.closeTimeout,
+  operationTimeout: given.operationTimeoutMs ?? given.operationTimeout ?? DEFAULT_CLIENT.operationTimeout,
   ...(given.connectionPoolSettings && { connectionPoolSettings: given.connectionPoolSettings }),
   ...(given.preambleCut && { preambleCut: given.preambleCut }),
 }));
@@ -95,6 +100,8 @@ const serviceKeys = z.strictObject({
   closeTimeoutMs: milliseconds(closeTimeout),
   receiveTimeout: timeSpan(receiveTimeout),
   receiveTimeoutMs: milliseconds(receiveTimeout),
+  sendTimeout: timeSpan(sendTimeout),
+  sendTimeoutMs: milliseconds(sendTimeout),
   channelInitializationTimeout: timeSpan(channelInitializationTimeout),
   channelInitializationTimeoutMs: milliseconds(channelInitializationTimeout),
   idleTimeout: timeSpan(idleTimeout),
@@ -106,6 +113,7 @@ const service = serviceKeys.transform((given) => ({
   openTimeout: given.openTimeoutMs ?? given.openTimeout ?? DEFAULT_SERVICE.openTimeout,
   closeTimeout: given.closeTimeoutMs ?? given.closeTimeout ?? DEFAULT_SERVICE.closeTimeout,
   receiveTimeout: given.receiveTimeoutMs ?? given.receiveTimeout ?? DEFAULT_SERVICE.receiveTimeout,
+  sendTimeout: given.sendTimeoutMs ?? given.sendTimeout ?? DEFAULT_SERVICE.sendTimeout,
   channelInitializationTimeout:
     given.channelInitializationTimeoutMs ??
     given.channelInitializationTimeout ??

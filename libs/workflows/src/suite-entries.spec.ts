@@ -9,11 +9,12 @@ const SCENARIO: Scenario = {
   scale: 1,
   path: 'proxy',
   binding: { transport: 'tcp', security: 'none', reliableSession: false },
-  client: { raw: true, callStyle: 'sync', openTimeout: 60_000, closeTimeout: 60_000 },
+  client: { raw: true, callStyle: 'sync', openTimeout: 60_000, closeTimeout: 60_000, operationTimeout: 60_000 },
   service: {
     openTimeout: 60_000,
     closeTimeout: 60_000,
     receiveTimeout: 600_000,
+    sendTimeout: 60_000,
     channelInitializationTimeout: 30_000,
     idleTimeout: 120_000,
   },

@@ -16,11 +16,12 @@ export const IDLE_DIRECT: Scenario = {
   scale: 1,
   path: 'direct',
   binding: { transport: 'tcp', security: 'none', reliableSession: false },
-  client: { raw: false, callStyle: 'sync', openTimeout: 3_000, closeTimeout: 3_000 },
+  client: { raw: false, callStyle: 'sync', openTimeout: 3_000, closeTimeout: 3_000, operationTimeout: 60_000 },
   service: {
     openTimeout: 3_000,
     closeTimeout: 3_000,
     receiveTimeout: 1_000,
+    sendTimeout: 60_000,
     channelInitializationTimeout: 2_000,
     idleTimeout: 3_000,
   },

@@ -12,11 +12,12 @@ export const DIRECT: Scenario = {
   scale: 1,
   path: 'direct',
   binding: { transport: 'tcp', security: 'none', reliableSession: false },
-  client: { raw: false, callStyle: 'sync', openTimeout: 600, closeTimeout: 600 },
+  client: { raw: false, callStyle: 'sync', openTimeout: 600, closeTimeout: 600, operationTimeout: 60_000 },
   service: {
     openTimeout: 600,
     closeTimeout: 600,
     receiveTimeout: 800,
+    sendTimeout: 60_000,
     channelInitializationTimeout: 600,
     idleTimeout: 1_000,
   },

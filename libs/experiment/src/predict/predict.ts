@@ -117,6 +117,7 @@ function requireOneSession({ workload, client }: Scenario): void {
   const [start, ...rest] = workload;
   if (start?.do !== (client.raw ? 'connect' : 'open'))
     throw new Unpredictable(`The first step must be ${client.raw ? 'connect' : 'open'}.`);
+  if (workload.some((step) => step.do === 'call')) throw new Unpredictable('Calls are not predicted yet.');
   if (client.raw && rest.length > 0)
     throw new Unpredictable('A raw client only connects; its other steps are not predicted.');
   if (workload.some((step, index) => step.at <= (workload[index - 1]?.at ?? -1)))
