@@ -31,6 +31,20 @@ describe('validity comes first (a)', () => {
     }
   });
 
+  test('what broke is said before what is missing because of it', () => {
+    const killed: Recorded = {
+      source: 'host',
+      at: 90,
+      type: 'exited',
+      process: 'service',
+      planned: false,
+      how: 'SIGKILL',
+    };
+    const unaccepted = dropping((record) => record.source === 'service' && record.at > 90);
+    const { verdicts } = judged('idleDirect', (records) => adding(killed)(unaccepted(records)));
+    expect(verdicts[0]?.reason).toBe('The service ended unplanned at 90 (SIGKILL).');
+  });
+
   test.each(broken)('after the end of measurement it does not matter that %s', (_, record) => {
     expect(judged('idleDirect', adding({ ...record, at: 8_010 })).status).toBe('confirmed');
   });

@@ -1,11 +1,11 @@
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Proof } from '../verdict.ts';
 
-/** Rule (a): why an experiment cannot confirm or refute anything. Empty: it can. */
+/** Rule (a): why an experiment cannot confirm or refute anything, what broke before what is missing for that. Empty: it can. */
 export function invalidReasons(evidence: Evidence, proofs: readonly Proof[]): readonly string[] {
   return [
-    ...evidence.problems.map(({ message }) => message),
     ...measured(evidence).flatMap((entry) => brokenBy(entry) ?? []),
+    ...evidence.problems.map(({ message }) => message),
     ...proofs
       .filter(({ proven }) => !proven)
       .map(({ injection, by }) => `Fault ${injection + 1} has no proof of effect. ${by}`),
