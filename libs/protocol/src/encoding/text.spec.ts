@@ -127,3 +127,9 @@ test.each<[string, XmlText]>([
   expect(textOf(value)).toBe(text);
   expect(isText(value)).toBe(true);
 });
+
+test('a local time has the offset of the zone that it is asked for, and none without', () => {
+  const midnight: XmlText = { type: 'dateTime', ticks: 0n, kind: 'local' };
+  expect(textOf(midnight)).toBe('0001-01-01T00:00:00+00:00');
+  expect(textOf(element(NO_NAMESPACE, 'e', midnight), 90)).toBe('0001-01-01T01:30:00+01:30');
+});
