@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
-import type { Scenario, Step } from '@lapse/experiment';
-import { ConnectionPool, clientChannel, MAX_RECEIVED_MESSAGE_SIZE } from '@lapse/protocol';
+import type { CallPlan, Scenario, Step } from '@lapse/experiment';
+import { ConnectionPool, MAX_RECEIVED_MESSAGE_SIZE, type ProxySettings, proxy } from '@lapse/protocol';
 import { type Clock, type Connection, type DriverObservation, SessionDriver } from '@lapse/transport';
+import { answer, called, contractOf } from './called.ts';
 import { connectRaw } from './raw-client.ts';
 import { ENDPOINT_PATH } from './service-process.ts';
 import type { Recorder } from './stamped-lines.ts';
@@ -15,12 +17,17 @@ export interface ClientsOptions {
   readonly servicePort: number;
 }
 
-/** The application of a scenario: one thread that performs the workload's steps in order, each when the one before has returned. */
+/**
+ * The application of a scenario: one thread that performs the workload's steps in order, each when the one before has returned.
+ * A call through a proxy that is not synchronous returns at once.
+ */
 export class Clients {
   readonly #options: ClientsOptions;
   readonly #open: (() => void)[] = [];
   readonly #pool: ConnectionPool<Connection> | undefined;
   #session = 0;
+  /** Of the current session. */
+  #calls = 0;
   #driver: SessionDriver | undefined;
   #busy = false;
   #waiting: Step[] = [];
@@ -59,6 +66,9 @@ export class Clients {
         this.#busy = true;
         this.#driver.tell({ type: 'open' });
         break;
+      case 'call':
+        this.#call(step.call);
+        break;
       case 'close':
         this.#busy = true;
         this.#current().tell({ type: 'close' });
@@ -70,6 +80,18 @@ export class Clients {
     this.#next();
   }
 
+  #call(plan: CallPlan | undefined): void {
+    if (plan === undefined) throw new Error('a step calls, and does not say what');
+    const driver = this.#current();
+    this.#calls += 1;
+    this.#busy = this.#callsBlock;
+    driver.tell({ type: 'call', call: this.#calls, ...called(plan), messageId: `urn:uuid:${randomUUID()}` });
+  }
+
+  get #callsBlock(): boolean {
+    return this.#options.scenario.client.callStyle === 'sync';
+  }
+
   #current(): SessionDriver {
     if (this.#driver === undefined) throw new Error('a step needs a session, and none has been opened');
     return this.#driver;
@@ -77,19 +99,12 @@ export class Clients {
 
   #newSession(): SessionDriver {
     const { scenario, clock, targetPort } = this.#options;
-    const { openTimeout, closeTimeout, callStyle, preambleCut } = scenario.client;
+    const { preambleCut } = scenario.client;
     this.#session += 1;
+    this.#calls = 0;
     const connection = this.#session;
-    const via = this.#via();
     const driver = new SessionDriver({
-      machine: clientChannel({
-        via,
-        openTimeout,
-        closeTimeout,
-        pumping: callStyle === 'duplex',
-        maxReceivedMessageSize: MAX_RECEIVED_MESSAGE_SIZE,
-        pooling: this.#pool !== undefined,
-      }),
+      machine: proxy(this.#settings()),
       clock,
       observe: (observation, at) => this.#observed(connection, observation, at),
       connect: () => connect({ host: '127.0.0.1', port: targetPort, allowHalfOpen: true, noDelay: true }),
@@ -100,9 +115,22 @@ export class Clients {
     return driver;
   }
 
+  #settings(): ProxySettings {
+    const { openTimeout, closeTimeout, operationTimeout, callStyle } = this.#options.scenario.client;
+    return {
+      ...{ openTimeout, closeTimeout, operationTimeout, callStyle },
+      contract: contractOf(callStyle),
+      address: this.#address(),
+      via: this.#via(),
+      maxReceivedMessageSize: MAX_RECEIVED_MESSAGE_SIZE,
+      pooling: this.#pool !== undefined,
+      ...(callStyle === 'duplex' && { answer }),
+    };
+  }
+
   #observed(connection: number, observation: DriverObservation, at: number): void {
     this.#options.history.write({ side: 'client', connection, ...observation }, at);
-    if (observation.type !== 'completed') return;
+    if (observation.type !== 'completed' || (observation.operation === 'call' && !this.#callsBlock)) return;
     this.#busy = false;
     setImmediate(() => this.#next());
   }
@@ -113,8 +141,13 @@ export class Clients {
     this.#open.push(connectRaw({ ...this.#options, connection: this.#session, via, ...(drip && { drip }) }));
   }
 
-  /** The address of the session that begins: the service's own, whatever lies in between. */
+  /** The service's own address, whatever lies in between. */
+  #address(): string {
+    return `net.tcp://127.0.0.1:${this.#options.servicePort}${ENDPOINT_PATH}`;
+  }
+
+  /** The address of the session that begins. */
   #via(): string {
-    return `net.tcp://127.0.0.1:${this.#options.servicePort}${ENDPOINT_PATH}?session=${this.#session}`;
+    return `${this.#address()}?session=${this.#session}`;
   }
 }

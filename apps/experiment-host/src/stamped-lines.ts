@@ -1,6 +1,6 @@
 import type { Stamp, Unstamped } from '@lapse/experiment';
 import type { Instant } from '@lapse/protocol';
-import type { Clock } from '@lapse/transport';
+import { type Clock, historyLine } from '@lapse/transport';
 
 export type Recordable = Unstamped | Readonly<Record<string, unknown>>;
 
@@ -10,7 +10,7 @@ export interface Recorder {
   write(observation: Recordable, at?: Instant): void;
 }
 
-/** The lines of one source: stamped, numbered without gaps, bytes as lower-case hex. */
+/** The lines of one source: stamped, and numbered without gaps. */
 export class StampedLines implements Recorder {
   readonly #source: Stamp['source'];
   readonly #clock: Clock;
@@ -24,12 +24,8 @@ export class StampedLines implements Recorder {
   }
 
   write(observation: Recordable, at: Instant = this.#clock.now()): void {
-    const line = JSON.stringify({ source: this.#source, seq: this.#seq, at, ...observation }, hexBytes);
+    const line = historyLine({ source: this.#source, seq: this.#seq, at, ...observation });
     this.#seq += 1;
     this.#append(line);
   }
-}
-
-function hexBytes(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }

@@ -1,11 +1,17 @@
 import type { Socket } from 'node:net';
-import type { ChannelEffect, ChannelEvent, ConnectionPool, Instant, Machine, TimerName } from '@lapse/protocol';
+import type { ChannelEffect, ConnectionPool, Instant, Machine, SessionEvent, TimerName } from '@lapse/protocol';
 import { type Alarm, alarm } from './alarm.ts';
 import type { Clock } from './clock.ts';
 
-/** What a driver reports: events and effects of its machine as they are, and what only the sockets know. */
+/** What may be told from outside. What the sockets do, the driver tells by itself. */
+export type ToldEvent = Exclude<SessionEvent, { readonly type: 'accepted' | 'connected' }>;
+
+/**
+ * What a driver reports: events and effects of its machine as they are, and what only the sockets know. Of a call the values and
+ * results too, which may be bytes and bigints: `historyLine` says how they are recorded.
+ */
 export type DriverObservation =
-  | Exclude<ChannelEvent, { readonly type: 'accepted' | 'connected' }>
+  | ToldEvent
   | ChannelEffect
   | { readonly type: 'accepted'; readonly peerPort: number }
   | ({ readonly type: 'connected'; readonly reused?: true } & Ports)
@@ -25,7 +31,8 @@ export interface Connection extends Ports {
 export type Observe = (observation: DriverObservation, at: Instant) => void;
 
 export interface DriverOptions {
-  readonly machine: Machine<ChannelEvent, ChannelEffect, TimerName>;
+  /** A client's channel or proxy, or a connection of the service, which is never told of calls. */
+  readonly machine: Machine<SessionEvent, ChannelEffect, TimerName>;
   readonly clock: Clock;
   readonly observe: Observe;
   /** Answers the machine's `connect`; absent for an accepted connection. */
@@ -58,7 +65,7 @@ export class SessionDriver {
   }
 
   /** Tells the machine an event that happens now. Throws what the machine throws: `InvalidOperation`, for our own caller. */
-  tell(event: Exclude<ChannelEvent, { readonly type: 'accepted' | 'connected' }>): void {
+  tell(event: ToldEvent): void {
     this.#handle(event, event);
   }
 
@@ -74,7 +81,7 @@ export class SessionDriver {
     this.#alarm.set(undefined);
   }
 
-  #handle(event: ChannelEvent, observed: DriverObservation): void {
+  #handle(event: SessionEvent, observed: DriverObservation): void {
     if (this.#dismissed) return;
     const { machine, clock, observe } = this.#options;
     const now = clock.now();
@@ -163,7 +170,7 @@ export class SessionDriver {
 
   /** What a connection reports that was let go is the echo of that, and is not told. */
   #adopt(socket: Socket): void {
-    const tell = (event: Parameters<SessionDriver['tell']>[0]) => {
+    const tell = (event: ToldEvent) => {
       if (this.#socket === socket) this.tell(event);
     };
     this.#socket = socket;
