@@ -7,12 +7,15 @@ import type {
   FaultCause,
   TimerName,
 } from '../channel/vocabulary.ts';
+import { INFINITE } from '../constants.ts';
 import type { ServiceEndpoint, ServiceFramingEvent } from '../framing/index.ts';
 import { encodeRecord, serviceFraming } from '../framing/index.ts';
-import { InvalidOperation, type Machine } from '../machine.ts';
+import { type Deadline, InvalidOperation, type Machine } from '../machine.ts';
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
 import { unreachable } from '../unreachable.ts';
+import type { ServiceCalls } from './execution.ts';
+import { type DispatchedSession, SessionDispatcher, type Transmission } from './session-dispatcher.ts';
 
 export interface ServiceConnectionSettings {
   readonly endpoint: ServiceEndpoint;
@@ -23,6 +26,8 @@ export interface ServiceConnectionSettings {
   /** ConnectionPoolSettings.IdleTimeout: bounds the wait for the next preamble on a reused connection, and that preamble. */
   readonly idleTimeout: Duration;
   readonly maxReceivedMessageSize: number;
+  /** What is called. Absent: messages are delivered, and nobody reads them. */
+  readonly calls?: ServiceCalls;
 }
 
 /**
@@ -35,6 +40,11 @@ export function serviceConnection(
   return new ServiceConnection(settings);
 }
 
+/** ChannelHandler.CloseAfterFaultTimeout: what a session has to end after an operation threw (wcf-timeouts 1.7). */
+export const CLOSE_AFTER_FAULT_TIMEOUT: Duration = 10_000;
+
+const ABORTED: Ending = { code: 'aborted' };
+
 /** `draining`: a framing fault went out with FIN; what still arrives is read and thrown away (wcf-wire 1.9). */
 type Phase = 'waiting' | 'preamble' | 'session' | 'draining' | 'gone';
 
@@ -46,7 +56,13 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   #state: CommunicationState = 'created';
   #accepted = false;
   #transmissions = 0;
+  #requests = 0;
   #drain = 0;
+  /** The client's FIN has come where a session may end. */
+  #finished = false;
+  #dispatcher: SessionDispatcher | undefined;
+  /** Of earlier sessions, whose operations still run. */
+  #earlier: readonly SessionDispatcher[] = [];
 
   constructor(settings: ServiceConnectionSettings) {
     this.#settings = settings;
@@ -60,15 +76,15 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
       case 'received':
         return this.#received(event.bytes, now);
       case 'peerEnded':
-        return this.#peerEnded();
+        return this.#peerEnded(now);
       case 'peerReset':
-        return this.#lost({ code: 'connectionReset' }, 'peerReset', 'abort');
+        return this.#lost({ code: 'connectionReset' }, { by: 'peerReset', how: 'abort', now });
       case 'timeout':
         return this.#timeout(now);
       case 'abort':
-        return this.#lost({ code: 'aborted' }, 'abort', 'abort');
+        return this.#lost({ code: 'aborted' }, { by: 'abort', how: 'abort', now });
       case 'transmitted':
-        return [];
+        return this.#dispatchers.flatMap((dispatcher) => dispatcher.transmitted(event.id, now));
       case 'open':
       case 'close':
       case 'connected':
@@ -79,12 +95,18 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     }
   }
 
+  /** The earliest; of two that are due at one instant, that of the connection. */
   deadline() {
-    return this.#timers.deadline();
+    const all = [this.#timers, ...this.#dispatchers].flatMap((timers) => timers.deadline() ?? []);
+    return all.reduce<Deadline<TimerName> | undefined>(
+      (earliest, next) => (earliest === undefined || next.at < earliest.at ? next : earliest),
+      undefined,
+    );
   }
 
   describe(): unknown {
-    return { phase: this.#phase, state: this.#state, timers: this.#timers.describe() };
+    const operations = this.#dispatchers.filter(({ isBusy }) => isBusy).length;
+    return { phase: this.#phase, state: this.#state, operations, timers: this.#timers.describe() };
   }
 
   /** t_acc: one deadline until the content type has been read, not moved by anything that arrives (wcf-timeouts 5.2). */
@@ -99,12 +121,14 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   }
 
   #received(bytes: Uint8Array, now: Instant): readonly ChannelEffect[] {
-    if (this.#phase === 'draining') return this.#drained(bytes.length);
+    if (this.#phase === 'draining') return this.#drained(bytes.length, now);
     if (this.#phase === 'gone') return [];
     return this.#framing.receive(bytes).flatMap((event) => this.#framed(event, now));
   }
 
+  /** What has come behind the end of a connection is nothing any more. */
   #framed(event: ServiceFramingEvent, now: Instant): readonly ChannelEffect[] {
+    if (this.#phase === 'gone') return [];
     switch (event.type) {
       case 'preambleStarted':
         this.#phase = 'preamble';
@@ -114,9 +138,12 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
       case 'preambleEnded':
         return this.#opened();
       case 'envelope':
-        return [{ type: 'delivered', payload: event.payload }];
+        return [
+          { type: 'delivered', payload: event.payload },
+          ...(this.#dispatcher?.receive(event.payload, now) ?? []),
+        ];
       case 'ended':
-        return this.#sessionClosed(now);
+        return this.#inputEnded(now);
       case 'violation':
         return this.#violated(event, now);
       case 'upgradeRequested':
@@ -128,8 +155,9 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
 
   /** t_chacc: the listener hands the channel out. The idle timer of the dispatcher counts from here, not from the first message. */
   #channelAccepted(via: string, now: Instant): readonly ChannelEffect[] {
-    const { receiveTimeout, openTimeout } = this.#settings;
+    const { receiveTimeout, openTimeout, calls } = this.#settings;
     this.#phase = 'session';
+    this.#dispatcher = calls && new SessionDispatcher(calls, this.#session());
     return [
       ...this.#timers.cancel(['channelInitialization', 'poolIdle'], 'contentTypeRead'),
       { type: 'channelAccepted', via },
@@ -147,37 +175,99 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     ];
   }
 
-  /** End was read and no operation runs: our own End follows, and the connection waits for another session (wcf-wire 1.10). */
-  #sessionClosed(now: Instant): readonly ChannelEffect[] {
-    const ending: readonly ChannelEffect[] = [
+  /** What the dispatcher of a session may do to its connection. */
+  #session(): DispatchedSession {
+    const { endpoint: address, receiveTimeout, closeTimeout, maxReceivedMessageSize } = this.#settings;
+    return {
+      address,
+      maxReceivedMessageSize,
+      nextCall: () => {
+        this.#requests += 1;
+        return this.#requests;
+      },
+      transmit: (payload, what) => this.#transmit(encodeRecord({ type: 'sizedEnvelope', payload }), what),
+      active: (by, now) => this.#timers.arm('receive', { since: now, after: receiveTimeout }, by),
+      inputEnded: () => this.#timers.cancel(['receive'], 'inputEnded'),
+      ended: (now) => this.#ended(now),
+      closeAfterFault: (now) => this.#closeAfterFault(now),
+      terminated: (now) => this.#timers.arm('close', { since: now, after: closeTimeout }, 'terminated'),
+      fault: (why, now) => this.#lost(why, { by: why.code, how: 'abort', now }),
+    };
+  }
+
+  get #dispatchers(): readonly SessionDispatcher[] {
+    return this.#dispatcher === undefined ? this.#earlier : [...this.#earlier, this.#dispatcher];
+  }
+
+  /** The client's side of the session has ended: ours follows, when its dispatcher has nothing left to tell. */
+  #inputEnded(now: Instant): readonly ChannelEffect[] {
+    return this.#dispatcher === undefined ? this.#ended(now) : this.#dispatcher.inputEnded(now);
+  }
+
+  #ended(now: Instant): readonly ChannelEffect[] {
+    return this.#finished ? this.#endedWithoutEnd(now) : this.#sessionClosed(now);
+  }
+
+  /** Our End goes first, and the client has 10 s for its own, whatever the closeTimeout (wcf-timeouts 1.7). */
+  #closeAfterFault(now: Instant): readonly ChannelEffect[] {
+    return [
+      ...this.#timers.cancel(['receive'], 'close'),
+      ...this.#move('close', 'internalServiceFault'),
       this.#transmit(encodeRecord({ type: 'end' }), 'end'),
+      ...this.#timers.arm('close', { since: now, after: CLOSE_AFTER_FAULT_TIMEOUT }, 'internalServiceFault'),
+    ];
+  }
+
+  /** Both sides have ended: the connection waits for another session (wcf-wire 1.10). */
+  #sessionClosed(now: Instant): readonly ChannelEffect[] {
+    const ending = this.#ending;
+    const closed: readonly ChannelEffect[] = [
+      ...this.#ownEnd(),
       ...this.#timers.cancelAll('ended'),
       ...this.#move('sessionClosed', 'ended'),
-      { type: 'sessionEnded', why: { code: 'peerEnded' } },
+      { type: 'sessionEnded', why: ending },
       ...this.#timers.arm('poolIdle', { since: now, after: this.#settings.idleTimeout }, 'reused'),
     ];
     this.#phase = 'waiting';
     this.#state = 'created';
-    return [...ending, ...this.#framing.reuse().flatMap((event) => this.#framed(event, now))];
+    this.#earlier = this.#dispatchers.filter(({ isBusy }) => isBusy);
+    this.#dispatcher = undefined;
+    return [...closed, ...this.#framing.reuse().flatMap((event) => this.#framed(event, now))];
   }
 
-  #peerEnded(): readonly ChannelEffect[] {
+  #peerEnded(now: Instant): readonly ChannelEffect[] {
     if (this.#phase === 'gone') return [];
-    if (this.#phase === 'draining') return this.#lost(undefined, 'peerEnded', 'end');
+    if (this.#phase === 'draining') return this.#lost(undefined, { by: 'peerEnded', how: 'end', now });
     switch (this.#framing.endOfInput()) {
       case 'silent':
-        return this.#lost(undefined, 'peerEnded', 'end');
+        return this.#leftSilently(now);
       case 'end':
-        return this.#endedWithoutEnd();
+        this.#finished = true;
+        return this.#inputEnded(now);
       case 'broken':
-        return this.#lost({ code: 'peerClosedEarly' }, 'peerEnded', 'abort');
+        return this.#lost({ code: 'peerClosedEarly' }, { by: 'peerEnded', how: 'abort', now });
     }
   }
 
+  /** Between two sessions; or behind an End that is not answered yet, because an operation runs. */
+  #leftSilently(now: Instant): readonly ChannelEffect[] {
+    this.#finished = true;
+    return this.#phase === 'session' ? [] : this.#lost(undefined, { by: 'peerEnded', how: 'end', now });
+  }
+
   /** FIN after a complete message ends the session as End does; nothing can follow on this connection (wcf-timeouts 0.3). */
-  #endedWithoutEnd(): readonly ChannelEffect[] {
-    const end = this.#transmit(encodeRecord({ type: 'end' }), 'end');
-    return [end, ...this.#lost({ code: 'peerEnded' }, 'peerEnded', 'end')];
+  #endedWithoutEnd(now: Instant): readonly ChannelEffect[] {
+    const end = this.#ownEnd();
+    return [...end, ...this.#lost(this.#ending, { by: 'peerEnded', how: 'end', now })];
+  }
+
+  /** Who ended the session first. */
+  get #ending(): Ending {
+    return { code: this.#state === 'closing' ? 'closed' : 'peerEnded' };
+  }
+
+  #ownEnd(): readonly ChannelEffect[] {
+    return this.#state === 'closing' ? [] : [this.#transmit(encodeRecord({ type: 'end' }), 'end')];
   }
 
   /** A framing fault goes out in one write, then FIN, then what the client still sends is drained; without one: reset (1.9). */
@@ -185,7 +275,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     { cause, fault, drain }: { readonly cause: FaultCause; readonly fault?: string; readonly drain: number },
     now: Instant,
   ): readonly ChannelEffect[] {
-    if (fault === undefined) return this.#lost(cause, cause.code, 'abort');
+    if (fault === undefined) return this.#lost(cause, { by: cause.code, how: 'abort', now });
     const told = this.#sessionOver(cause, cause.code);
     const bounded =
       this.#timers.deadline() === undefined
@@ -194,33 +284,45 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     this.#phase = 'draining';
     this.#drain = drain;
     const record = this.#transmit(encodeRecord({ type: 'fault', fault }), 'fault');
-    return [...told, record, { type: 'disconnect', how: 'end' }, ...bounded];
+    return [...told, record, { type: 'disconnect', how: 'end' }, ...bounded, ...this.#dispatcherLost(cause, now)];
   }
 
-  #drained(length: number): readonly ChannelEffect[] {
+  #drained(length: number, now: Instant): readonly ChannelEffect[] {
     this.#drain -= length;
-    return this.#drain >= 0 ? [] : this.#lost(undefined, 'drainQuota', 'abort');
+    return this.#drain >= 0 ? [] : this.#lost(undefined, { by: 'drainQuota', how: 'abort', now });
   }
 
   #timeout(now: Instant): readonly ChannelEffect[] {
     const fired = this.#timers.takeDue(now);
-    if (fired === undefined) return [];
+    if (fired === undefined) return this.#callTimedOut(now);
     const pooled = fired.timer === 'poolIdle' && this.#phase === 'waiting';
     const why: Ending | undefined =
       pooled || this.#phase === 'draining'
         ? undefined
         : { code: 'timedOut', timer: fired.timer, after: fired.due - fired.since };
-    return [fired, ...this.#lost(why, `${fired.timer} timed out`, 'abort')];
+    return [fired, ...this.#lost(why, { by: `${fired.timer} timed out`, how: 'abort', now })];
   }
 
-  /** The connection is over. `why` is absent where no session was under way. */
-  #lost(why: Ending | undefined, by: string, how: 'abort' | 'end'): readonly ChannelEffect[] {
+  #callTimedOut(now: Instant): readonly ChannelEffect[] {
+    const [due] = this.#dispatchers.filter((dispatcher) => (dispatcher.deadline()?.at ?? INFINITE) <= now);
+    return due?.timeout(now) ?? [];
+  }
+
+  /** The connection is over. `why` is absent where no session was under way. Operations run on (wcf-timeouts 3.4, 15.5). */
+  #lost(
+    why: Ending | undefined,
+    { by, how, now }: { readonly by: string; readonly how: 'abort' | 'end'; readonly now: Instant },
+  ): readonly ChannelEffect[] {
     if (this.#phase === 'gone' || !this.#accepted) return [];
     const underWay = this.#phase === 'preamble' || this.#phase === 'session' || why?.code === 'timedOut';
     const told = why !== undefined && underWay ? this.#sessionOver(why, by) : [];
     const cancelled = this.#timers.cancelAll(by);
     this.#phase = 'gone';
-    return [...cancelled, ...told, { type: 'disconnect', how }];
+    return [...cancelled, ...told, { type: 'disconnect', how }, ...this.#dispatcherLost(why ?? ABORTED, now)];
+  }
+
+  #dispatcherLost(why: Ending, now: Instant): readonly ChannelEffect[] {
+    return this.#dispatcher?.lost(why, now) ?? [];
   }
 
   #sessionOver(why: Ending, by: string): readonly ChannelEffect[] {
@@ -233,16 +335,20 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
       case 'opening':
         return this.#move('openFailed', by);
       case 'opened':
-        return this.#move(
-          why.code === 'peerEnded' ? 'sessionClosed' : why.code === 'aborted' ? 'abort' : 'connectionLost',
-          by,
-        );
+      case 'closing':
+        return this.#move(this.#transitionOf(why), by);
       default:
         return [];
     }
   }
 
-  #transmit(bytes: Uint8Array, what: string): ChannelEffect {
+  #transitionOf({ code }: Ending): Transition {
+    if (code === 'peerEnded' || code === 'closed') return 'sessionClosed';
+    if (code === 'aborted') return 'abort';
+    return this.#state === 'closing' ? 'closeFailed' : 'connectionLost';
+  }
+
+  #transmit(bytes: Uint8Array, what: string): Transmission {
     this.#transmissions += 1;
     return { type: 'transmit', id: this.#transmissions, bytes, what };
   }
