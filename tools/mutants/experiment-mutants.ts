@@ -270,21 +270,95 @@ const STORIES = [
     ['a rejected open shows a reset', "first.ending.how === 'fin' ? rejected : reset", 'reset'],
     ['a reset open shows a rejection', "first.ending.how === 'fin' ? rejected : reset", 'rejected'],
     [
+      'uses of a channel that failed to open succeed',
+      'drafts: [draft, ...usesOfFaulted(scenario, steps, mail)], clocks, over, ...(doubt',
+      'drafts: [draft], clocks, over, ...(doubt',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/opened-story.ts`, TESTS, [
+    [
       'a close that times out shows the exception of open',
       'return firing(clock, closeTimedOut);',
-      'return firing(clock, symptomsOf(scenario).openTimedOut);',
+      'return firing(clock, symptomsOf(this.#scenario).openTimedOut);',
     ],
     [
       'an interrupted close shows a reset',
-      "first.ending.how === 'fin' ? prematureEnd : reset,\n      });",
-      'reset,\n      });',
+      "ending.how === 'fin' ? prematureEnd : reset;\n        if",
+      'reset;\n        if',
     ],
-    ['a pump sees nothing', "scenario.client.callStyle === 'duplex'", 'false'],
-    ['everybody has a pump', "scenario.client.callStyle === 'duplex'", 'true'],
     [
-      'a close on a faulted channel succeeds',
-      'drafts: [draft, ...closeOfFaulted(scenario, steps)], clocks, over, ...(doubt',
-      'drafts: [draft], clocks, over, ...(doubt',
+      'nobody reads',
+      "this.#scenario.client.callStyle === 'duplex' || (isPumping(this.#scenario) && this.#called.length > 0)",
+      'false',
+    ],
+    [
+      'everybody reads',
+      "this.#scenario.client.callStyle === 'duplex' || (isPumping(this.#scenario) && this.#called.length > 0)",
+      'true',
+    ],
+    [
+      'an asynchronous client reads from open on',
+      '(isPumping(this.#scenario) && this.#called.length > 0)',
+      'isPumping(this.#scenario)',
+    ],
+    ['a call that is lost leaves the session open', "} else if (standing.is !== 'opened') this.#lost = standing;", '}'],
+    ['two calls side by side see two ends', '.filter((draft) => !this.#isToldAlready(draft))', ''],
+    ['a close waits for no call', "stillOut(this.#called, step.at) && this.#standing.is === 'opened'", 'false'],
+    [
+      'a close does not mind that the service is busy',
+      'if (busy !== undefined) this.#suspect(',
+      'if (false) this.#suspect(',
+    ],
+    [
+      'one thread makes two calls at a time',
+      'isPumping(this.#scenario) ? undefined : waitingFor(call, next, called)',
+      'undefined',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/call-story.ts`, TESTS, [
+    [
+      'a timeout behind a pump faults the channel',
+      'if (isPumping(scenario))\n    return {',
+      'if (false)\n    return {',
+    ],
+    [
+      'every end before a reply is the first',
+      '!calls.some(({ replied }) => replied !== undefined && replied.at <= at.at)',
+      'true',
+    ],
+    ['no end is the first', '!calls.some(({ replied }) => replied !== undefined && replied.at <= at.at)', 'false'],
+    ['FIN under a call faults the channel', "const faults = ending.how === 'rst' || first;", 'const faults = true;'],
+    ['a pump is told the reason', 'const shown = isPumping(scenario) ? noReply : own;', 'const shown = own;'],
+    [
+      'a call on a faulted channel is told the reason',
+      "if (standing.is === 'faulted') return { draft: failing(faulted), standing };",
+      "if (standing.is === 'faulted') return { draft: failing(reset), standing };",
+    ],
+    ['a pump may call on', 'if (isPumping(scenario)) return { draft: failing(autoClosed), standing };', ''],
+    [
+      'a reset that nobody read is told for ever',
+      "{ draft: failing(reset), standing: { is: 'faulted' } }",
+      '{ draft: failing(reset), standing }',
+    ],
+    ['asynchronous calls do not pump', "client.callStyle !== 'sync'", "client.callStyle === 'duplex'"],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/mail.ts`, TESTS, [
+    ['operations run side by side', 'free === undefined ? arrived : later(arrived, free)', 'arrived'],
+    ['operations take no time', 'after(dispatched, lastsFor(plan))', 'dispatched'],
+    ['one-way calls are answered', '.filter(({ plan }) => !isOneWay(plan))', ''],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
+    ['no request starts the idle timer again', 'idle = idle && rearmedClock(idle, dispatched);', ''],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
+    ['the operation has another span', 'span: scenario.client.operationTimeout', 'span: scenario.client.openTimeout'],
+    ['the operation is never stopped', "...stop(replied, 'replied'),", ''],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
+    [
+      'of a timer armed again the first time counts',
+      'clocks.findLast(({ since }) => since.at <= root.at.at) ?? clocks[0]',
+      'clocks[0]',
     ],
   ]),
   ...mutantsOf(`${SOURCE}/predict/course.ts`, TESTS, [

@@ -51,6 +51,27 @@ export const JUDGE_MUTANTS = [
       'Verdict {\n  const until = evidence.until ?? 0;\n  if (false)',
     ],
   ]),
+  ...mutantsOf(`${SOURCE}/judge/observed.ts`, TESTS, [
+    ['any call will do', "call === undefined || ('call' in entry && entry.call === call)", 'true'],
+    [
+      'the timeout of a call ends the session',
+      "new Set(['poolIdle', 'send', 'execution'])",
+      "new Set(['poolIdle', 'execution'])",
+    ],
+    [
+      'an operation that is done ends the session',
+      "new Set(['poolIdle', 'send', 'execution'])",
+      "new Set(['poolIdle', 'send'])",
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/judge/unpredicted.ts`, TESTS, [
+    ['the timeout of a call needs no claim', "isFiring(entry, ['poolIdle', 'send'])", "isFiring(entry, ['poolIdle'])"],
+    [
+      'a busy service may not tell of an end later',
+      'entry === event || isEndOfInput(claim, event, entry)',
+      'entry === event',
+    ],
+  ]),
   ...mutantsOf(`${SOURCE}/judge/noise.ts`, TESTS, [
     ['delays before zero excuse', 'at >= 0 && at - ms <= until', 'at - ms <= until'],
     ['delays after the measurement excuse', 'at >= 0 && at - ms <= until', 'at >= 0'],

@@ -32,7 +32,12 @@ export function eventOf({ subject, outcome }: Claim, evidence: Evidence): Entry 
     outcome.is === 'either'
       ? measured(evidence).filter(({ session }) => session === subject.session)
       : entriesOf(evidence, subject);
-  return entries.find((entry) => isEventOf(outcome, entry));
+  return entries.find((entry) => isEventOf(outcome, entry) && isAbout(entry, subject.call));
+}
+
+/** Timers and completions of a call say which; what else happens is about none. */
+function isAbout(entry: Entry, call: number | undefined): boolean {
+  return call === undefined || ('call' in entry && entry.call === call);
 }
 
 export function isFiring(entry: Entry, timers: readonly string[]): boolean {
@@ -43,7 +48,7 @@ export function isFiring(entry: Entry, timers: readonly string[]): boolean {
 export function isAbruptEnd(entry: Entry): boolean {
   switch (entry.type) {
     case 'timer':
-      return entry.what === 'fired' && entry.timer !== 'poolIdle';
+      return entry.what === 'fired' && !ENDS_NOTHING.has(entry.timer);
     case 'state':
       return entry.to === 'faulted';
     case 'sessionEnded':
@@ -54,6 +59,9 @@ export function isAbruptEnd(entry: Entry): boolean {
       return false;
   }
 }
+
+/** Timers of connections that have no session, of single calls, and of operations that just take their time. */
+const ENDS_NOTHING: ReadonlySet<string> = new Set(['poolIdle', 'send', 'execution']);
 
 /** The idle timer of a connection ends a preamble that came on it too late. The client tries another one: its session goes on. */
 function isOfPool(why: Ending): boolean {
@@ -90,7 +98,7 @@ export function describeEntry(entry: Entry): string {
     case 'state':
       return `the ${side}channel went from ${entry.from} to ${entry.to} (${entry.why})`;
     case 'completed':
-      return `the ${side}${entry.operation} ${entry.exception === undefined ? 'succeeded' : `failed with ${entry.exception.name}: ${entry.exception.message}`}`;
+      return `the ${side}${entry.operation}${entry.operation === 'call' ? ` ${entry.call}` : ''} ${entry.exception === undefined ? 'succeeded' : `failed with ${entry.exception.name}: ${entry.exception.message}`}`;
     case 'peerEnded':
       return `the ${side}connection was ended by FIN`;
     case 'peerReset':

@@ -45,7 +45,7 @@ function needsClaim(entry: Entry): boolean {
   if (entry.session === undefined) return false;
   return (
     isAbruptEnd(entry) ||
-    isFiring(entry, ['poolIdle']) ||
+    isFiring(entry, ['poolIdle', 'send']) ||
     entry.type === 'discarded' ||
     entry.type === 'sessionEnded' ||
     (entry.type === 'completed' && entry.exception !== undefined)
@@ -64,7 +64,7 @@ function ownAbort(entry: Entry, evidence: Evidence): boolean {
 /** One event answers one claim; what the machine says in the same breath belongs to it, if it says the same. */
 function covers({ claim, event }: Answer, entry: Entry, evidence: Evidence): boolean {
   if (claim.outcome.is === 'either') return coveredByEither(claim, entry);
-  if (entry === event) return true;
+  if (entry === event || isEndOfInput(claim, event, entry)) return true;
   if (entry.side !== event.side || entry.session !== event.session || !sameBreath(event, evidence).includes(entry))
     return false;
   switch (entry.type) {
@@ -77,6 +77,12 @@ function covers({ claim, event }: Answer, entry: Entry, evidence: Evidence): boo
     default:
       return false;
   }
+}
+
+/** A service that was busy when the client's end came tells of it when it is done (wcf-timeouts 1.7). */
+function isEndOfInput({ outcome }: Claim, event: Entry, entry: Entry): boolean {
+  if (outcome.is !== 'endedByPeer' || entry.type !== 'sessionEnded' || entry.why.code !== 'peerEnded') return false;
+  return entry.side === event.side && entry.session === event.session && entry.at >= event.at;
 }
 
 /** Which of the timers it was is open, and so is everything that follows from it within the window. */

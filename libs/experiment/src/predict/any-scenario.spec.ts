@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { INFINITE } from '@lapse/protocol/constants';
 import fc from 'fast-check';
-import type { Injection, ProcessFault, Scenario, Toxic } from '../scenario.ts';
+import type { CallPlan, Injection, ProcessFault, Scenario, Step, Toxic } from '../scenario.ts';
 import { scenario } from '../testing/scenarios.ts';
 import { predict } from './predict.ts';
 import { Unpredictable } from './unpredictable.ts';
@@ -53,6 +53,13 @@ const processFault: fc.Arbitrary<ProcessFault> = fc
     ...(length === null || how === 'kill' ? {} : { heal: at + length + 157 }),
   }));
 
+const plan: fc.Arbitrary<CallPlan> = fc.oneof(
+  fc.constantFrom<CallPlan>({ operation: 'echo' }, { operation: 'large', bytes: 2_000 }, { operation: 'oneWay' }),
+  fc
+    .constantFrom('slow' as const, 'slowOneWay' as const)
+    .chain((operation) => instant.map((lasts) => ({ operation, lasts }))),
+);
+
 const anyScenario: fc.Arbitrary<Scenario> = fc
   .record({
     raw: fc.boolean(),
@@ -67,9 +74,10 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
     later: fc.array(
       fc.record({
         after: fc.integer({ min: 1, max: 6_000 }),
-        what: fc.constantFrom('close' as const, 'close' as const, 'abort' as const, 'open' as const),
+        what: fc.constantFrom('close', 'close', 'abort', 'open', 'call', 'call', 'call') as fc.Arbitrary<Step['do']>,
+        call: plan,
       }),
-      { maxLength: 3 },
+      { maxLength: 4 },
     ),
     faults: fc.array(injection, { maxLength: 3 }),
     processFaults: fc.option(fc.array(processFault, { minLength: 1, maxLength: 1 })),
@@ -113,7 +121,11 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
           ? [{ at: start, do: 'connect', ...(drip && { drip }) }]
           : [
               { at: start, do: 'open' },
-              ...later.map(({ after, what }, index) => ({ at: start + after + index * 6_001, do: what })),
+              ...later.map(({ after, what, call }, index) => ({
+                at: start + after + index * 2_001,
+                do: what,
+                ...(what === 'call' && { call }),
+              })),
             ],
         faults: path === 'direct' ? [] : faults,
         ...(processFaults && { processFaults }),

@@ -1,6 +1,7 @@
 import type { Duration, Instant, TimerName } from '@lapse/protocol';
 import { INFINITE } from '@lapse/protocol/constants';
 import type { Scenario, Side } from '../scenario.ts';
+import type { CallMail } from './exchange.ts';
 import type { Mail } from './mail.ts';
 import { after, exactly, type Moment } from './moment.ts';
 import type { Rule } from './rule.ts';
@@ -26,9 +27,11 @@ export const SERVICE_OPEN: Rule = {
 export const RECEIVE: Rule = {
   id: 'receive-timeout',
   source: 'wcf-timeouts 3.3, 15.2 (a client that finishes its preamble and stays silent)',
-  formula: 't_chacc + service receiveTimeout: without a dispatched request nothing ever counts as activity',
-  calibration: 'uncalibrated',
-  restsOn: ['window', 'preamble'],
+  formula:
+    't_chacc + service receiveTimeout; each request counts from where its operation begins, and nothing else does: no reply, no running operation',
+  calibration:
+    'calibrated by dotnet-server idle timers after calls, idle-oneway-counts; without a request uncalibrated',
+  restsOn: ['window', 'preamble', 'call-exchange'],
 };
 
 export const CLIENT_OPEN: Rule = {
@@ -47,6 +50,15 @@ export const CLIENT_CLOSE: Rule = {
   restsOn: ['window', 'undecided', 'misbehaving-service'],
 };
 
+export const OPERATION: Rule = {
+  id: 'operation-timeout',
+  source: 'wcf-timeouts 2.2, 2.3, 12 (E1)',
+  formula:
+    't_call + operationTimeout, unless the reply arrives before; TimeoutException. sync: the channel is faulted, RST; async and duplex: it stays opened, and a late reply is dropped',
+  calibration: 'calibrated by dotnet T-op-plain-sync, T-op-plain-async, T-op-plain-duplex-sync',
+  restsOn: ['window', 'call-exchange'],
+};
+
 export const POOL_IDLE: Rule = {
   id: 'pool-idle-timeout',
   source: 'wcf-timeouts 5.2 (last point), 5.4; wcf-wire 1.10',
@@ -59,6 +71,8 @@ export const POOL_IDLE: Rule = {
 export interface Clock {
   readonly side: Side;
   readonly timer: TimerName;
+  /** The call that it is a timer of. */
+  readonly call?: number;
   readonly since: Moment;
   readonly span: Duration;
   /** What stops it, in the words of the machine's own timer entries. */
@@ -139,6 +153,24 @@ export function openClock(scenario: Scenario, openedAt: Instant, acknowledged: M
     span: scenario.client.openTimeout,
     ...stop(acknowledged, 'opened'),
     rule: CLIENT_OPEN,
+    still: stillnessOf(scenario, 'client'),
+  };
+}
+
+/** The idle timer starts again where an operation begins. */
+export function rearmedClock(receive: Clock, dispatched: Moment): Clock {
+  return { ...receive, since: dispatched };
+}
+
+export function sendClock(scenario: Scenario, { step, number, replied }: CallMail): Clock {
+  return {
+    side: 'client',
+    timer: 'send',
+    call: number,
+    since: exactly(step.at),
+    span: scenario.client.operationTimeout,
+    ...stop(replied, 'replied'),
+    rule: OPERATION,
     still: stillnessOf(scenario, 'client'),
   };
 }

@@ -71,7 +71,7 @@ function following(discarded: Draft, { client, ...course }: Course): Course {
  */
 function attemptOf(scenario: Scenario, attempt: Attempt): Course {
   if (attempt.left === undefined && downAt(scenario, attempt.at))
-    return { client: refusedStory(scenario, scenario.workload, attempt.at), service: { drafts: [], clocks: [] } };
+    return { client: refused(scenario, attempt), service: { drafts: [], clocks: [] } };
   const telling = new Telling(scenario, attempt);
   const client = telling.client({}, undefined);
   const service = telling.service(deathOf('client', client), undefined);
@@ -80,6 +80,11 @@ function attemptOf(scenario: Scenario, attempt: Attempt): Course {
     return { service, client: telling.client(deathOf('service', service), service), ...across };
   const told = client.over === undefined ? service : telling.service(deathOf('client', client), client);
   return { client, service: told, ...across, ...telling.left(client, told) };
+}
+
+function refused(scenario: Scenario, { at }: Attempt): Story {
+  const mail = mailOf(scenario, at, { deaths: { client: at, service: at } });
+  return refusedStory(scenario, scenario.workload, { attemptedAt: at, mail });
 }
 
 /** An open's way to a connection, begun at `at`: through `left`, or one of its own. */

@@ -10,6 +10,8 @@ import { PROCESS_FROZEN } from './stillness.ts';
 /** A claim before it knows its window, its losers and its margin. */
 export interface Draft {
   readonly side: Side;
+  /** The call that it is about. */
+  readonly call?: number;
   readonly outcome: Outcome;
   readonly symptom?: Symptom | null;
   /** The setting that the firing timer is armed with. */
@@ -18,8 +20,8 @@ export interface Draft {
   readonly windowSpan: Duration;
   readonly at: Moment;
   readonly rule: Rule;
-  /** `graceful`: End/End. `abruptly`: the session is unusable from here on. */
-  readonly ends: 'no' | 'graceful' | 'abruptly';
+  /** `graceful`: End/End. `abruptly`: the session is unusable from here on. `call`: a call fails, and the session goes on. */
+  readonly ends: 'no' | 'graceful' | 'abruptly' | 'call';
 }
 
 /** A clock that rings. What was due while its process was frozen is known to ring at the thaw: it is not late by its span then. */
@@ -28,6 +30,7 @@ export function firing(clock: Clock, symptom?: Symptom): Draft {
   const at = ringsAt(clock) ?? due;
   return {
     side: clock.side,
+    ...(clock.call === undefined ? {} : { call: clock.call }),
     outcome: { is: 'fires', timer: clock.timer },
     ...(symptom && { symptom }),
     span: clock.span,
@@ -54,12 +57,20 @@ export function endedByPeer(
   };
 }
 
+type SymptomName =
+  | 'openTimedOut'
+  | 'closeTimedOut'
+  | 'requestTimedOut'
+  | 'refused'
+  | 'rejected'
+  | 'reset'
+  | 'prematureEnd'
+  | 'noReply'
+  | 'autoClosed'
+  | 'faulted';
+
 /** What the client's application is shown, by client profile: wcf-timeouts 12, 0.4 and 0.5. */
-export function symptomsOf({
-  profile,
-}: Scenario): Readonly<
-  Record<'openTimedOut' | 'closeTimedOut' | 'refused' | 'rejected' | 'reset' | 'prematureEnd' | 'faulted', Symptom>
-> {
+export function symptomsOf({ profile }: Scenario): Readonly<Record<SymptomName, Symptom>> {
   const netfx = profile.client === 'netfx';
   const reset = { exception: 'CommunicationException', message: 'The socket connection was aborted' };
   return {
@@ -72,6 +83,15 @@ export function symptomsOf({
       message: netfx
         ? 'Close timed out after'
         : 'asynchronous receive from the socket did not complete within the allotted timeout',
+    },
+    requestTimedOut: {
+      exception: 'TimeoutException',
+      message: 'did not receive a reply within the configured timeout',
+    },
+    noReply: { exception: 'CommunicationException', message: 'did not provide a meaningful reply' },
+    autoClosed: {
+      exception: 'ProtocolException',
+      message: 'the output session was auto-closed due to a server-initiated shutdown',
     },
     refused: { exception: 'EndpointNotFoundException', message: 'Could not connect to' },
     rejected: { exception: 'ProtocolException', message: 'rejected the session-establishment request' },

@@ -13,6 +13,7 @@ const TIMERS: readonly { readonly side: Side; readonly timer: TimerName }[] = [
   { side: 'service', timer: 'receive' },
   { side: 'service', timer: 'poolIdle' },
   { side: 'client', timer: 'open' },
+  { side: 'client', timer: 'send' },
   { side: 'client', timer: 'close' },
 ];
 
@@ -20,15 +21,24 @@ const TIMERS: readonly { readonly side: Side; readonly timer: TimerName }[] = [
 export const KNOWN_WITHIN: Duration = 5;
 
 /** Why every timer but the winner did not end the session (wcf-timeouts 15.9 rules 2 and 3). One that fired before lost nothing. */
-export function losersAt(root: Draft, clocks: readonly Clock[], { client }: Scenario): readonly Loser[] {
+export function losersAt(root: Draft, clocks: readonly Clock[], { client, workload }: Scenario): readonly Loser[] {
   return TIMERS.filter(({ side }) => !(client.raw && side === 'client'))
     .filter((candidate) => !wins(root, candidate))
+    .filter(({ timer }) => timer !== 'send' || workload.some((step) => step.do === 'call'))
     .filter(({ timer }) => !(root.ends === 'graceful' && timer === 'poolIdle'))
     .flatMap((candidate) => {
-      const clock = clocks.find((each) => same(each, candidate));
+      const clock = clockAt(
+        root,
+        clocks.filter((each) => same(each, candidate)),
+      );
       const firedBefore = clock !== undefined && fires(clock) && momentOfRinging(clock).at < root.at.at;
       return firedBefore ? [] : [loser(root, candidate, clock)];
     });
+}
+
+/** Of a timer that is armed again and again, the last time before the winner; before any, the first to come. */
+function clockAt(root: Draft, clocks: readonly Clock[]): Clock | undefined {
+  return clocks.findLast(({ since }) => since.at <= root.at.at) ?? clocks[0];
 }
 
 /** Distance from an event to the next instant at which something else would have decided; undefined without one. */

@@ -1,6 +1,7 @@
 import type { Instant } from '@lapse/protocol';
 import type { Scenario } from '../scenario.ts';
-import { exactly, later, type Moment } from './moment.ts';
+import { type CallMail, callsOf, isOneWay, lastsFor, replySize, requestSize } from './exchange.ts';
+import { after, exactly, later, type Moment } from './moment.ts';
 import { arrivalOf, type Direction, type Sent } from './path.ts';
 import { ONE_BYTE, preambleSends } from './preamble.ts';
 import type { Rule } from './rule.ts';
@@ -21,6 +22,7 @@ export interface Mail {
   readonly preambleEnd?: Moment;
   /** PreambleAck at the client. */
   readonly acknowledged?: Moment;
+  readonly calls: readonly CallMail[];
   /** The client's End at the service. */
   readonly endAtService?: Moment;
   /** The service's answering End at the client. */
@@ -51,27 +53,83 @@ export function mailOf(
   const complete = preamble.whole.length > 0 && alive(preamble.whole).length === preamble.whole.length;
   const contentType = complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.untilContentType))) : undefined;
   const preambleEnd = complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.whole))) : undefined;
-  const upstream = [...alive(preamble.whole), ...alive(closedAt === undefined ? [] : [oneByteAt(exactly(closedAt))])];
-  const endAtService =
-    upstream.length > preamble.whole.length ? read(arrivalOf(scenario, 'upstream', upstream)) : undefined;
-  const answers = answersOf(scenario, [preambleEnd, endAtService])
-    .filter((moment) => moment !== undefined)
-    .filter(({ at }) => at <= (deaths.service ?? Number.POSITIVE_INFINITY))
-    .map(oneByteAt);
-  const told = (sends: readonly Sent[]) => livedBy(scenario, 'client', arrivalOf(scenario, 'downstream', sends));
-  const acknowledged = answers[0] && told(answers.slice(0, 1));
-  const endAtClient = answers[1] && told(answers);
+  const written = alive(preamble.whole);
+  const calls = callsOf(scenario).map((call): CallMail & { readonly sent: Sent | undefined } => {
+    const [sent] = alive([{ at: exactly(call.step.at), bytes: requestSize(call.plan) }]);
+    return { ...call, sent };
+  });
+  const [end] = alive(closedAt === undefined ? [] : [oneByteAt(exactly(closedAt))]);
+  const requests = calls.flatMap(({ sent }) => (sent === undefined ? [] : [sent]));
+  const upstream = [...written, ...requests, ...(end === undefined ? [] : [end])];
+  const arrived = (sent: Sent | undefined) =>
+    sent && complete ? read(arrivalOf(scenario, 'upstream', upstream.slice(0, upstream.indexOf(sent) + 1))) : undefined;
+  const served = serve(calls.map((call) => ({ ...call, arrived: arrived(call.sent) })));
+  const endAtService = afterCalls(arrived(end), served);
+  const answers = answersOf(scenario, { preambleEnd, served, endAtService }).filter(
+    ({ sent }) => sent.at.at <= (deaths.service ?? Number.POSITIVE_INFINITY),
+  );
+  const downstream = answers.map(({ sent }) => sent);
+  const told = (of: Answer['of']) => {
+    const index = answers.findIndex((answer) => answer.of === of);
+    return index < 0
+      ? undefined
+      : livedBy(scenario, 'client', arrivalOf(scenario, 'downstream', downstream.slice(0, index + 1)));
+  };
+  const acknowledged = told('preamble');
+  const endAtClient = told('end');
   return {
     ...present({ contentType, preambleEnd, acknowledged, endAtService }),
     ...present({ endAtClient: endAtClient && acknowledged && later(endAtClient, acknowledged) }),
-    sends: { upstream, downstream: answers },
+    calls: served.map((call) => ({ ...call, ...present({ replied: told(call.number) }) })),
+    sends: { upstream, downstream },
   };
 }
 
-/** When the service sends its acknowledgement, then its End: it answers at once what it reads, if it answers. */
-function answersOf({ service }: Scenario, read: readonly (Moment | undefined)[]): readonly (Moment | undefined)[] {
+/** One after another: an operation begins when its request has come and the one before it is done. */
+function serve(calls: readonly (CallMail & { readonly arrived: Moment | undefined })[]): readonly CallMail[] {
+  let free: Moment | undefined;
+  return calls.map(({ step, plan, number, arrived }) => {
+    const dispatched = arrived && (free === undefined ? arrived : later(arrived, free));
+    const done = dispatched && after(dispatched, lastsFor(plan));
+    free = done ?? free;
+    return { step, plan, number, ...present({ dispatched, done }) };
+  });
+}
+
+/** The service reads End in its turn, and answers when no operation runs any more (wcf-timeouts 1.7). */
+function afterCalls(end: Moment | undefined, served: readonly CallMail[]): Moment | undefined {
+  return served.reduce((latest, { done }) => latest && done && later(latest, done), end);
+}
+
+/** What the service sends, and what it answers by it: the preamble, a call by its number, or End. */
+interface Answer {
+  readonly of: 'preamble' | 'end' | number;
+  readonly sent: Sent;
+}
+
+/** It answers at once what it has read or done, if it answers. */
+function answersOf(
+  { service }: Scenario,
+  {
+    preambleEnd,
+    served,
+    endAtService,
+  }: {
+    readonly preambleEnd: Moment | undefined;
+    readonly served: readonly CallMail[];
+    readonly endAtService: Moment | undefined;
+  },
+): readonly Answer[] {
+  const replies = served
+    .filter(({ plan }) => !isOneWay(plan))
+    .flatMap(({ number, plan, done }) => answer(number, done, replySize(plan)));
   if (service.misbehave === 'neverAcknowledges') return [];
-  return service.misbehave === 'neverEnds' ? read.slice(0, 1) : read;
+  const end = service.misbehave === 'neverEnds' ? [] : answer('end', endAtService, ONE_BYTE);
+  return [...answer('preamble', preambleEnd, ONE_BYTE), ...replies, ...end];
+}
+
+function answer(of: Answer['of'], at: Moment | undefined, bytes: Sent['bytes']): readonly Answer[] {
+  return at === undefined ? [] : [{ of, sent: { at, bytes } }];
 }
 
 function oneByteAt(at: Moment): Sent {

@@ -4,6 +4,7 @@ import type { Scenario } from '../scenario.ts';
 import type { Clock } from './clocks.ts';
 import { type Course, courseOf, type Neighbours } from './course.ts';
 import type { Draft } from './draft.ts';
+import { requirePredictableCalls } from './exchange.ts';
 import { losersAt, marginAt } from './losers.ts';
 import { exactly } from './moment.ts';
 import { downAt, requirePredictablePlan } from './path.ts';
@@ -84,13 +85,14 @@ function requireOneAfterAnother(sessions: readonly Scenario[], told: readonly Pr
 function predictSession(scenario: Scenario, session: number, neighbours: Neighbours): SessionPrediction {
   requireOneSession(scenario);
   requirePredictablePool(scenario);
+  requirePredictableCalls(scenario);
   requirePredictableProcesses(scenario);
   requireClearEdges(scenario);
   requireUndisturbedDrip(scenario);
   const course = courseOf(scenario, scenario.client.connectionPoolSettings ? neighbours : {});
   const undecided = undecidedIn(scenario, course);
   const drafts = withinRun(scenario, undecided ?? draftsOf(course));
-  const endings = drafts.filter(({ ends }) => ends !== 'no');
+  const endings = drafts.filter(({ ends }) => ends === 'graceful' || ends === 'abruptly');
   const all = [...drafts, ...(undecided ? [] : survivorsOf(scenario, course, endings))].sort(inOrder);
   const root = rootOf(all);
   if (root === undefined) throw new Unpredictable('Nothing happens within the run that could be claimed: run longer.');
@@ -117,7 +119,6 @@ function requireOneSession({ workload, client }: Scenario): void {
   const [start, ...rest] = workload;
   if (start?.do !== (client.raw ? 'connect' : 'open'))
     throw new Unpredictable(`The first step must be ${client.raw ? 'connect' : 'open'}.`);
-  if (workload.some((step) => step.do === 'call')) throw new Unpredictable('Calls are not predicted yet.');
   if (client.raw && rest.length > 0)
     throw new Unpredictable('A raw client only connects; its other steps are not predicted.');
   if (workload.some((step, index) => step.at <= (workload[index - 1]?.at ?? -1)))
@@ -223,11 +224,12 @@ function runsAtEnd(scenario: Scenario, side: Draft['side']): boolean {
   return still === undefined || still.from >= scenario.runFor || (still.until ?? scenario.runFor) < scenario.runFor;
 }
 
-/** The first abrupt end; without one the client's own graceful one; without any the first that survives. A cause stands before its echo. */
+/** The first abrupt end; without one the first call that fails alone; then the client's own graceful one; without any the first that survives. A cause stands before its echo. */
 function rootOf(drafts: readonly Draft[]): Draft | undefined {
   const graceful = drafts.filter(({ ends }) => ends === 'graceful');
   return (
     drafts.find(({ ends }) => ends === 'abruptly') ??
+    drafts.find(({ ends }) => ends === 'call') ??
     graceful.find(({ side }) => side === 'client') ??
     graceful[0] ??
     drafts.find(({ outcome }) => outcome.is === 'survives') ??
@@ -262,7 +264,7 @@ function claimOf(
   const margin = isRoot || draft.outcome.is === 'fires' ? marginAt(draft, clocks) : undefined;
   const at: Instant = draft.at.at;
   return {
-    subject: { side: draft.side, session },
+    subject: { side: draft.side, session, ...(draft.call === undefined ? {} : { call: draft.call }) },
     outcome: draft.outcome,
     ...(draft.symptom === undefined ? {} : { symptom: draft.symptom }),
     ...(draft.span === undefined ? {} : { span: draft.span }),

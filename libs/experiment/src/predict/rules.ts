@@ -1,18 +1,25 @@
+import { CALL_COMPLETES, CALL_LOST, CALL_ON_ENDED } from './call-story.ts';
+import { OPEN_COMPLETES, OPEN_REFUSED, OPEN_REJECTED, RAW_CLIENT_ENDED } from './client-story.ts';
+import {
+  CHANNEL_INITIALIZATION,
+  CLIENT_CLOSE,
+  CLIENT_OPEN,
+  OPERATION,
+  POOL_IDLE,
+  RECEIVE,
+  SERVICE_OPEN,
+} from './clocks.ts';
+import { CONNECTION_CUT } from './course.ts';
+import { CALL_EXCHANGE } from './exchange.ts';
+import { MISBEHAVING } from './mail.ts';
 import {
   CLOSE_COMPLETES,
   CLOSE_INTERRUPTED,
   CLOSE_OF_ENDED,
   CLOSE_OF_FAULTED,
   ENDED_UNSEEN,
-  OPEN_COMPLETES,
-  OPEN_REFUSED,
-  OPEN_REJECTED,
   PUMP_ENDED,
-  RAW_CLIENT_ENDED,
-} from './client-story.ts';
-import { CHANNEL_INITIALIZATION, CLIENT_CLOSE, CLIENT_OPEN, POOL_IDLE, RECEIVE, SERVICE_OPEN } from './clocks.ts';
-import { CONNECTION_CUT } from './course.ts';
-import { MISBEHAVING } from './mail.ts';
+} from './opened-story.ts';
 import { PATH_ENDINGS, TOXIC_DELAYS, TOXIC_DROPS, TOXIC_HOLDS } from './path.ts';
 import { POOLED_CONNECTION, POOLED_PREAMBLE_FAILS } from './pool.ts';
 import { DRIPPED_PREAMBLE, PREAMBLE } from './preamble.ts';
@@ -31,6 +38,10 @@ export const RULES: readonly Rule[] = [
   CHANNEL_INITIALIZATION,
   SERVICE_OPEN,
   RECEIVE,
+  OPERATION,
+  CALL_COMPLETES,
+  CALL_LOST,
+  CALL_ON_ENDED,
   POOL_IDLE,
   POOLED_CONNECTION,
   POOLED_PREAMBLE_FAILS,
@@ -52,6 +63,7 @@ export const RULES: readonly Rule[] = [
   WINDOW,
   PREAMBLE,
   DRIPPED_PREAMBLE,
+  CALL_EXCHANGE,
   MISBEHAVING,
   PATH_ENDINGS,
   TOXIC_HOLDS,

@@ -1,5 +1,5 @@
 import type { Scenario, Step } from '../scenario.ts';
-import { type Clock, poolClock, reusedClock, serviceClocks } from './clocks.ts';
+import { type Clock, poolClock, rearmedClock, reusedClock, serviceClocks } from './clocks.ts';
 import { type Draft, endedByPeer, firing } from './draft.ts';
 import type { Mail } from './mail.ts';
 import type { Moment } from './moment.ts';
@@ -63,7 +63,7 @@ export function serviceStory(scenario: Scenario, begins: Clock, { mail, ending, 
   const stages: readonly (readonly (Clock | Contender | undefined)[])[] = [
     [waiting, arrival(mail.contentType, 'the content type')],
     [open, receive, arrival(mail.preambleEnd, 'PreambleEnd')],
-    [receive, arrival(mail.endAtService, 'End')],
+    ...requestStages(receive, mail),
   ];
   for (const stage of stages) {
     const running = stage.filter((each) => each !== undefined).filter((each) => 'timer' in each);
@@ -73,6 +73,21 @@ export function serviceStory(scenario: Scenario, begins: Clock, { mail, ending, 
     if (doubt !== undefined) return { drafts: [], clocks, doubt };
   }
   return pooled(scenario, clocks, { mail, ending, next });
+}
+
+/** One stage for each request, with the idle timer as the one before has left it; then End. */
+function requestStages(
+  receive: Clock | undefined,
+  { calls, endAtService }: Mail,
+): readonly (readonly (Clock | Contender | undefined)[])[] {
+  let idle = receive;
+  const stages = calls.flatMap(({ dispatched, number }) => {
+    if (dispatched === undefined) return [];
+    const stage = [idle, arrival(dispatched, `call ${number}`)];
+    idle = idle && rearmedClock(idle, dispatched);
+    return [stage];
+  });
+  return [...stages, [idle, arrival(endAtService, 'End')]];
 }
 
 function arrival(at: Moment | undefined, what: string): Contender | undefined {

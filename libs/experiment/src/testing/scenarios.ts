@@ -63,6 +63,13 @@ export const TWO_SESSIONS: readonly Step[] = [
   { at: 2_400, do: 'close' },
 ];
 
+const OPENED: Step = { at: 100, do: 'open' };
+const CALLING: readonly Step[] = [
+  OPENED,
+  { at: 500, do: 'call', call: { operation: 'slow', lasts: 300 } },
+  { at: 1_500, do: 'close' },
+];
+
 /** The scenarios of the catalogue, and those that the remaining rules need, by name. */
 export const SITUATIONS = {
   silentRawClient: scenario({
@@ -196,6 +203,36 @@ export const SITUATIONS = {
     client: { connectionPoolSettings: { ...POOL, idleTimeout: 500 } },
     workload: TWO_SESSIONS,
     runFor: 4_000,
+  }),
+  callAnswered: scenario({ workload: CALLING, runFor: 4_000 }),
+  callTimesOut: scenario({
+    workload: [OPENED, { at: 500, do: 'call', call: { operation: 'slow', lasts: 5_000 } }, { at: 3_000, do: 'close' }],
+    runFor: 4_000,
+  }),
+  callTimesOutUnderPump: scenario({
+    client: { callStyle: 'async' },
+    workload: [
+      OPENED,
+      { at: 500, do: 'call', call: { operation: 'slow', lasts: 2_500 } },
+      { at: 3_500, do: 'call', call: { operation: 'echo' } },
+      { at: 4_000, do: 'close' },
+    ],
+    runFor: 5_000,
+  }),
+  callLost: scenario({
+    path: 'direct',
+    service: { receiveTimeout: 1_000 },
+    workload: [OPENED, { at: 500, do: 'call', call: { operation: 'slow', lasts: 1_800 } }, { at: 2_000, do: 'close' }],
+    runFor: 3_000,
+  }),
+  callOnEnded: scenario({
+    service: { receiveTimeout: 1_000 },
+    workload: [
+      OPENED,
+      { at: 500, do: 'call', call: { operation: 'echo' } },
+      { at: 2_000, do: 'call', call: { operation: 'echo' } },
+    ],
+    runFor: 3_000,
   }),
   infinite: scenario({ service: { receiveTimeout: INFINITE }, runFor: 3_000 }),
   serviceKilledIdle: scenario({ processFaults: [{ at: 2_000, side: 'service', how: 'kill' }], runFor: 4_000 }),
