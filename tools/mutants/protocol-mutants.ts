@@ -108,8 +108,21 @@ export const PROTOCOL_MUTANTS = [
       "...this.#timers.arm('receive', { since: now, after: receiveTimeout }, 'channelAccepted'),",
       '',
     ],
-    ['receive has the span of open', 'after: receiveTimeout }', 'after: openTimeout }'],
-    ['receive counts from nought', "arm('receive', { since: now,", "arm('receive', { since: 0,"],
+    [
+      'receive has the span of open',
+      "after: receiveTimeout }, 'channelAccepted')",
+      "after: openTimeout }, 'channelAccepted')",
+    ],
+    [
+      'receive counts from nought',
+      "arm('receive', { since: now, after: receiveTimeout }, 'channelAccepted')",
+      "arm('receive', { since: 0, after: receiveTimeout }, 'channelAccepted')",
+    ],
+    [
+      'a request does not start the idle timer again',
+      "active: (by, now) => this.#timers.arm('receive', { after, since: now }, by)",
+      'active: () => []',
+    ],
     [
       'receive is cancelled when the session is open',
       "cancel(['open'], 'opened')",

@@ -68,10 +68,12 @@ function isOfPool(why: Ending): boolean {
   return why.code === 'timedOut' && why.timer === 'poolIdle';
 }
 
-/** Exceptions that the side was shown by `event`: by a call's own completion, or else within the same breath. */
+/** Exceptions that the side was shown by `event`: by a call's own completion, or else within the same breath; by a call's timer only its caller. */
 export function exceptionsAt(event: Entry, evidence: Evidence): readonly Exception[] {
   if (event.type === 'completed') return event.exception === undefined ? [] : [event.exception];
-  return sameBreath(event, evidence).flatMap((entry) => {
+  const call = event.type === 'timer' ? event.call : undefined;
+  const told = sameBreath(event, evidence).filter((entry) => call === undefined || isAbout(entry, call));
+  return told.flatMap((entry) => {
     const exception = entry.type === 'completed' || entry.type === 'sessionEnded' ? entry.exception : undefined;
     return exception === undefined ? [] : [exception];
   });

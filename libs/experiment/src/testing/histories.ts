@@ -22,6 +22,12 @@ export const SHOWN = {
   },
 } as const satisfies Readonly<Record<string, Exception>>;
 
+const FAULTED: Exception = {
+  name: 'CommunicationObjectFaultedException',
+  message:
+    'The communication object, System.ServiceModel.Channels.ServiceChannel, cannot be used for communication because it is in the Faulted state.',
+};
+
 const S = SITUATIONS;
 
 /** A history of each kind of scenario in which everything happens as predicted, some milliseconds late. */
@@ -77,6 +83,44 @@ export const HISTORIES = {
       .connectionExpires(2_502, { since: 501, span: 2_000 })
       .triesAnother(2_503)
       .clientOpenFires(4_001, 2_000, SHOWN.openTimedOut)
+      .ends().records,
+  callTimesOut: () =>
+    new HistoryBuilder(S.callTimesOut)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .calls(500, 1, { since: 101 })
+      .callTimesOut(2_501, 1, { since: 500, faults: true })
+      .service(2_502, { type: 'peerEnded' })
+      .client(3_000, { type: 'completed', operation: 'close', exception: FAULTED })
+      .ends().records,
+  callTimesOutUnderPump: () =>
+    new HistoryBuilder(S.callTimesOutUnderPump)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .calls(500, 1, { since: 101 })
+      .callTimesOut(2_501, 1, { since: 500, faults: false })
+      .replies(3_002, 1)
+      .calls(3_500, 2, { since: 501 })
+      .replies(3_502, 2, 3_500)
+      .closes(4_000)
+      .ends().records,
+  callLost: () =>
+    new HistoryBuilder(S.callLost)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .calls(500, 1, { since: 101 })
+      .serviceFires(1_502, 'receive', { since: 501, span: 1_000 })
+      .client(1_503, { type: 'peerReset' })
+      .client(1_503, { type: 'state', from: 'opened', to: 'faulted', why: 'connectionReset' })
+      .client(1_503, { type: 'sessionEnded', why: { code: 'connectionReset' }, exception: SHOWN.reset })
+      .callFails(1_503, 1, SHOWN.reset)
+      .client(2_000, { type: 'completed', operation: 'close', exception: FAULTED })
       .ends().records,
   idleDuplexDirect: () =>
     new HistoryBuilder(S.idleDuplexDirect)

@@ -22,6 +22,13 @@ export const LABELS: Labels = {
 };
 /** 53 bytes, as long as our own preamble. */
 export const PREAMBLE = '000100010202'.padEnd(106, '2b');
+const REQUEST = 'aa'.repeat(120);
+/** What a .NET client is shown, as captured. */
+export const REQUEST_TIMED_OUT: Exception = {
+  name: 'TimeoutException',
+  message:
+    'This request operation sent to net.tcp://127.0.0.1:30000/session did not receive a reply within the configured timeout (00:00:02). …',
+};
 const ACK = '0b';
 const END = '07';
 
@@ -203,6 +210,51 @@ export class HistoryBuilder {
     return this.client(at, { type: 'completed', operation: 'open' });
   }
 
+  /** The client calls, and the service reads the request and begins the operation; `since`: what its idle timer counted from. */
+  calls(at: number, call: number, { since }: { readonly since: number }): this {
+    const { operationTimeout } = this.#scenario.client;
+    const { receiveTimeout } = this.#scenario.service;
+    const [values, operation, messageId] = [{ s: 'hello' }, 'Echo', `urn:uuid:${call}`];
+    this.client(at, { type: 'call', call, operation, values, messageId });
+    this.timer('client', at, { what: 'armed', timer: 'send', call, since: at, span: operationTimeout, by: 'call' });
+    this.client(at, { type: 'transmit', id: call + 1, bytes: REQUEST, what: 'request Echo' });
+    this.service(at + 1, { type: 'received', bytes: REQUEST });
+    const idle = { timer: 'receive', since: at + 1, span: receiveTimeout, by: 'request' } as const;
+    this.timer('service', at + 1, { what: receiveTimeout > 0 && since < at ? 'rearmed' : 'armed', ...idle });
+    return this.service(at + 1, { type: 'dispatched', operation, messageId });
+  }
+
+  /** The operation is done, and its reply reaches the client, who waits for it since `since` or does not wait any more. */
+  replies(at: number, call: number, since?: number): this {
+    const executed = { operation: 'Echo', messageId: `urn:uuid:${call}`, how: 'replied' } as const;
+    this.service(at, { type: 'executed', ...executed });
+    this.service(at, { type: 'transmit', id: call + 1, bytes: REQUEST, what: 'reply Echo' });
+    this.client(at + 1, { type: 'received', bytes: REQUEST });
+    if (since === undefined) return this.client(at + 1, { type: 'dropped', action: 'urn:EchoResponse' });
+    const span = this.#scenario.client.operationTimeout;
+    this.timer('client', at + 1, { what: 'cancelled', timer: 'send', call, since, span, by: 'replied' });
+    return this.client(at + 1, { type: 'completed', operation: 'call', call, results: { EchoResult: 'hello' } });
+  }
+
+  /** The operation timeout fires; `faults`: whoever called read himself. */
+  callTimesOut(
+    at: number,
+    call: number,
+    { since, faults }: { readonly since: number; readonly faults: boolean },
+  ): this {
+    const span = this.#scenario.client.operationTimeout;
+    this.timer('client', at, { what: 'fired', timer: 'send', call, since, span });
+    this.callFails(at, call, REQUEST_TIMED_OUT);
+    if (!faults) return this;
+    this.client(at, { type: 'state', from: 'opened', to: 'faulted', why: 'timedOut' });
+    const why = { code: 'timedOut', timer: 'send', after: span } as const;
+    return this.client(at, { type: 'sessionEnded', why, exception: REQUEST_TIMED_OUT });
+  }
+
+  callFails(at: number, call: number, exception: Exception): this {
+    return this.client(at, { type: 'completed', operation: 'call', call, exception });
+  }
+
   /** End and End, then the client's FIN, unless it has a pool. */
   closes(at: number): this {
     const { closeTimeout, connectionPoolSettings } = this.#scenario.client;
@@ -289,6 +341,7 @@ export class HistoryBuilder {
     }: {
       readonly what: 'armed' | 'rearmed' | 'cancelled' | 'fired';
       readonly timer: TimerName;
+      readonly call?: number;
       readonly since: number;
       readonly span: number;
       readonly by?: string;

@@ -1,0 +1,76 @@
+import { describe, expect, test } from '@jest/globals';
+import { REQUEST_TIMED_OUT, type Recorded } from '../testing/history.ts';
+import { adding, changing, dropping, judged, timerRecord } from '../testing/judged.ts';
+
+const reasons = (experiment: ReturnType<typeof judged>) =>
+  experiment.verdicts.filter(({ status }) => status === 'refuted').map(({ reason }) => reason);
+const returns = (call: number) => (record: Recorded) =>
+  record.type === 'completed' && record.operation === 'call' && record.call === call;
+
+describe.each(['callTimesOut', 'callTimesOutUnderPump', 'callLost'] as const)('%s', (name) => {
+  test('is confirmed where everything comes as predicted', () => {
+    expect(reasons(judged(name))).toEqual([]);
+    expect(judged(name).status).toBe('confirmed');
+  });
+
+  test('is refuted where the call returned well instead, whatever the session says', () => {
+    const well = changing(returns(1), (record) => ({
+      ...{ source: record.source, side: 'client', connection: 1, at: record.at },
+      ...{ type: 'completed', operation: 'call', call: 1, results: {} },
+    }));
+    expect(judged(name, well).status).toBe('refuted');
+  });
+});
+
+describe('the timeout of a call', () => {
+  test("is that call's: another one that times out was not predicted", () => {
+    const other = (record: Recorded) => timerRecord('fired', 'send')(record);
+    const second = changing(other, (record) => (record.type === 'timer' ? { ...record, call: 2 } : record));
+    expect(reasons(judged('callTimesOut', second))).toContain("Unpredicted: the client's send timer fired at 2501.");
+  });
+
+  test('behind a pump does not end the session: what a caller is shown needs a claim all the same', () => {
+    const more: Recorded = {
+      ...{ source: 'host', side: 'client', connection: 1, at: 3_503, type: 'completed' },
+      ...{ operation: 'call', call: 3, exception: REQUEST_TIMED_OUT },
+    };
+    expect(reasons(judged('callTimesOutUnderPump', adding(more)))).toEqual([
+      expect.stringContaining("Unpredicted: the client's call 3 failed with TimeoutException"),
+    ]);
+  });
+
+  test('refutes a session that survives it, where it was said to end', () => {
+    const faulted = (record: Recorded) => record.type === 'state' && record.to === 'faulted';
+    const without = dropping(
+      (record) => faulted(record) || (record.type === 'sessionEnded' && record.side === 'client'),
+    );
+    expect(judged('callTimesOut', without).status).toBe('confirmed');
+    expect(
+      reasons(
+        judged(
+          'callTimesOut',
+          dropping((record) => record.type === 'peerEnded'),
+        ),
+      ),
+    ).toEqual([expect.stringContaining('It did not happen within the measurement')]);
+  });
+});
+
+test('a busy service may tell of the end of its session when it is done', () => {
+  const later: Recorded = {
+    ...{ source: 'service', side: 'service', connection: 3, at: 3_600 },
+    ...{ type: 'sessionEnded', why: { code: 'peerEnded' } },
+  };
+  expect(judged('callTimesOut', adding(later)).status).toBe('confirmed');
+  expect(reasons(judged('callTimesOut', adding({ ...later, at: 2_400 })))).toEqual([
+    "Unpredicted: the service's session ended (peerEnded) at 2400.",
+  ]);
+});
+
+test('an operation that takes its time ends no session', () => {
+  const executing: Recorded = {
+    ...{ source: 'service', side: 'service', connection: 3, at: 3_001, type: 'timer', what: 'fired' },
+    ...{ timer: 'execution', call: 1, since: 501, due: 3_001 },
+  };
+  expect(judged('callTimesOutUnderPump', adding(executing)).status).toBe('confirmed');
+});
