@@ -27,6 +27,22 @@ test('a process may be killed or frozen, and its fault names no toxic', () => {
   expect(isValid({ ...SHORTEST, faults: [{ at: 1000, process: 'service', do: 'kill', toxic: 'down' }] })).toBe(false);
 });
 
+test('a step has either do or call, and a call what belongs to its operation', () => {
+  const workload = (step: object) => ({
+    ...SHORTEST,
+    workload: [
+      { at: 500, do: 'open' },
+      { at: 600, ...step },
+    ],
+  });
+  expect(isValid(workload({ call: 'slow', lastsMs: 100 }))).toBe(true);
+  expect(isValid(workload({ call: 'oneWay', bytes: 100 }))).toBe(true);
+  expect(isValid(workload({ call: 'echo', do: 'close' }))).toBe(false);
+  expect(isValid(workload({ call: 'echo', lastsMs: 100 }))).toBe(false);
+  expect(isValid(workload({ call: 'large' }))).toBe(false);
+  expect(isValid(workload({ call: '(none)', do: 'close' }))).toBe(false);
+});
+
 test.each([
   ['a misspelt key', { ...SHORTEST, abuot: 'A session.' }],
   ['a misspelt attribute', { ...SHORTEST, faults: [{ at: 1, stream: 'both', toxic: 'latency', latencyMs: 5 }] }],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { NO_TOXIC } from './process-fault.ts';
 import { scenarioShape } from './shape.ts';
+import { NO_CALL } from './step.ts';
 
 /**
  * The JSON Schema (draft 2020-12) of a scenario file, by which editors complete and check what is typed. It knows keys and
@@ -13,11 +14,16 @@ export function scenarioSchema(): object {
 
 type JsonSchema = Parameters<NonNullable<z.core.ToJSONSchemaParams['override']>>[0]['jsonSchema'];
 
-/** Takes out what stands in no file: the mark of a fault of a process, and bounds that are those of numbers as such. */
+/** What is put into an entry of a list while it is read, and stands in no file, by its key. */
+const MARKS = Object.entries({ toxic: NO_TOXIC, call: NO_CALL });
+
+/** Takes out what stands in no file: the marks, and bounds that are those of numbers as such. */
 function tidy(schema: JsonSchema): void {
   if (schema.maximum === Number.MAX_SAFE_INTEGER) delete schema.maximum;
-  const toxic = schema.properties?.toxic;
-  if (typeof toxic !== 'object' || toxic.const !== NO_TOXIC) return;
-  delete schema.properties?.toxic;
-  schema.required = schema.required?.filter((key) => key !== 'toxic') ?? [];
+  for (const [key, mark] of MARKS) {
+    const property = schema.properties?.[key];
+    if (typeof property !== 'object' || property.const !== mark) continue;
+    delete schema.properties?.[key];
+    schema.required = schema.required?.filter((other) => other !== key) ?? [];
+  }
 }

@@ -235,12 +235,9 @@ describe('an unknown key', () => {
     ],
     [
       'binding: { sendTimeoutMs: 1 }',
-      '6:12 binding has no "sendTimeoutMs": a session is opened, left idle and closed; calls are not modelled.',
+      '6:12 binding has no "sendTimeoutMs": a call is bounded by client.operationTimeout, the write of its reply by service.sendTimeout.',
     ],
-    [
-      'workload: [{ at: 0, do: open, call: echo }]',
-      '4:31 workload[0] has no "call": a session is opened, left idle and closed; calls are not modelled.',
-    ],
+    ['service: { operationTimeout: infinite }', '3:12 service has no "operationTimeout": it stands under client.'],
     [
       'faults: [{ at: 0, toxic: latency, stream: both, latency: 1, latencyMs: 1 }]',
       '6:61 faults[0] has no "latencyMs": did you mean latency?',
@@ -369,7 +366,10 @@ describe('a value', () => {
     ['workload: []', '4:11 workload needs at least one step.'],
     ['workload: [open]', '4:12 workload[0] must be a section with keys of its own.'],
     ['workload: [{ do: open }]', '4:12 workload[0].at is missing.'],
-    ['workload: [{ at: 0 }]', '4:12 workload[0].do is missing: connect, open, close, abort.'],
+    [
+      'workload: [{ at: 0 }]',
+      '4:12 workload[0].do is missing: connect, open, close, abort; or call: echo, slow, large, oneWay, slowOneWay.',
+    ],
     [
       'workload: [{ at: 0, do: opn }]',
       '4:25 workload[0].do is "opn", not one of connect, open, close, abort; did you mean open?',

@@ -3,8 +3,9 @@ import { type Document, isAlias, isScalar, LineCounter, parseDocument, visit, ty
 import { offsetOf, positionAt, positionOf } from './positions.ts';
 import type { FileProblem } from './problem.ts';
 import { isOfProcess } from './process-fault.ts';
-import { type Finding, findings, spelledTwice } from './sentences.ts';
+import { type Finding, findings, memberOf, spelledTwice } from './sentences.ts';
 import { scenarioShape } from './shape.ts';
+import { isOfCall } from './step.ts';
 
 /** Either a scenario that means something, or everything that is wrong with the text, in the order of the text. */
 export type Parsed = { readonly scenario: Scenario } | { readonly problems: readonly FileProblem[] };
@@ -107,9 +108,12 @@ function misnamed({ scenario }: Scenario, file: string): readonly Finding[] {
   ];
 }
 
-/** From the scenario's own structure to the keys of a file: a toxic is written flat, and stands in one list with process faults. */
+/**
+ * From the scenario's own structure to the keys of a file: toxics and calls are written flat, and process faults stand in one list
+ * with toxics.
+ */
 function asWritten({ where: inScenario, message }: Problem, file: unknown): Finding {
-  const where = inOneList(inScenario, file);
+  const where = calledFlat(inOneList(inScenario, file), file);
   const flat = where.flatMap((part, depth) => (where[0] === 'faults' && depth === 2 && part === 'toxic' ? [] : [part]));
   const toxic = where[0] === 'faults' && where[2] === 'toxic';
   return { path: flat.map((part) => (toxic && part === 'type' ? 'toxic' : part)), at: 'value', message };
@@ -123,6 +127,13 @@ function inOneList(where: Problem['where'], file: unknown): Problem['where'] {
     isOfProcess(entry) === (list === 'processFaults') ? [position] : [],
   );
   return ['faults', indexes[index] ?? index, ...rest];
+}
+
+/** A step that calls has no `do` of its own. */
+function calledFlat(where: Problem['where'], file: unknown): Problem['where'] {
+  const [list, index, key] = where;
+  if (list !== 'workload' || typeof index !== 'number' || key !== 'do') return where;
+  return isOfCall(memberOf(memberOf(file, list), index)) ? [list, index, 'call'] : where;
 }
 
 function inOrder(problems: readonly FileProblem[]): readonly FileProblem[] {

@@ -88,12 +88,22 @@ test('it names every word that may stand under a key', () => {
   }
   const toxics = ROWS.find(({ paths }) => paths.includes('faults.toxic'))?.cells[1] ?? '';
   expect(quoted(toxics).toSorted()).toEqual(toxicsOf(SCHEMA).toSorted());
+  const calls = ROWS.find(({ paths }) => paths.includes('workload.call'))?.cells[1] ?? '';
+  expect(quoted(calls).toSorted()).toEqual(operationsOf(SCHEMA).toSorted());
 });
 
 function toxicsOf(schema: Schema): readonly string[] {
   const { items } = record(record(schema.properties).faults);
   const entries = list(record(items).oneOf).flatMap((one) => list(record(one).oneOf));
   return entries.map((entry) => String(record(record(record(entry).properties).toxic).const));
+}
+
+function operationsOf(schema: Schema): readonly string[] {
+  const { items } = record(record(schema.properties).workload);
+  return list(record(items).oneOf).flatMap((one) => {
+    const { call } = record(record(one).properties);
+    return call === undefined ? [] : [String(record(call).const)];
+  });
 }
 
 describe('a default is what an almost empty file means', () => {

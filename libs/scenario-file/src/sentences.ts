@@ -3,6 +3,7 @@ import { FAULT_KEYS } from './fault.ts';
 import { nearest } from './nearest.ts';
 import { isOfProcess, PROCESS_FAULT_KEYS } from './process-fault.ts';
 import { KEYS } from './shape.ts';
+import { CALL_KEYS, DEEDS, isOfCall } from './step.ts';
 
 /** Keys and indexes that lead to a value, from the file's root down. */
 export type Path = readonly PropertyKey[];
@@ -51,8 +52,10 @@ function named(path: Path): string {
 function wrongValue(issue: z.core.$ZodIssue): string {
   if (issue.code === 'custom') return issue.message;
   if (issue.input === undefined) return `is missing${wanted(issue)}`;
-  if (issue.code === 'invalid_value' && issue.values.length > 1) return chosen(issue.input, issue.values.map(String));
-  if (issue.code === 'invalid_union' && issue.discriminator !== undefined) return chosenToxic(issue.input);
+  if (issue.code === 'invalid_value' && issue.values.length > 1)
+    return chosen(issue.input, issue.values.map(String), isDeed(issue.path) ? writtenAsCall(issue.input) : '');
+  if (issue.code === 'invalid_union' && issue.discriminator !== undefined)
+    return chosenKind(issue.discriminator, issue.input);
   if (issue.code === 'invalid_type' && issue.expected === 'object') return 'must be a section with keys of its own';
   return issue.message;
 }
@@ -62,21 +65,41 @@ function ended(sentence: string): string {
 }
 
 function wanted(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_value') return `: ${issue.values.map(String).join(', ')}`;
-  return issue.code === 'invalid_union' && issue.discriminator !== undefined ? `: ${TOXICS.join(', ')}` : '';
+  if (issue.code !== 'invalid_value') return '';
+  const words = issue.values.map(String).join(', ');
+  return isDeed(issue.path) ? `: ${words}; or call: ${OPERATIONS.join(', ')}` : `: ${words}`;
 }
 
 const TOXICS = [...FAULT_KEYS.keys()];
+const OPERATIONS = [...CALL_KEYS.keys()];
 
-function chosenToxic(fault: unknown): string {
-  const toxic = memberOf(fault, 'toxic');
-  return toxic === undefined ? `is missing: ${TOXICS.join(', ')}` : chosen(toxic, TOXICS);
+/** An entry of a list whose keys depend on the word under one of them: the toxic of a fault, the operation of a call. */
+function chosenKind(discriminator: string, entry: unknown): string {
+  const given = memberOf(entry, discriminator);
+  const isCall = discriminator === 'call';
+  const words = isCall ? OPERATIONS : TOXICS;
+  if (given === undefined) return `is missing: ${words.join(', ')}`;
+  return chosen(given, words, isCall && isOneOf(DEEDS, given) ? `; it is written do: ${given}` : '');
 }
 
-function chosen(given: unknown, words: readonly string[]): string {
+function chosen(given: unknown, words: readonly string[], otherwise = ''): string {
   const meant = typeof given === 'string' ? nearest(given, words) : undefined;
-  const suggestion = meant === undefined ? '' : `; did you mean ${meant}?`;
+  const suggestion = otherwise === '' && meant !== undefined ? `; did you mean ${meant}?` : otherwise;
   return `is ${quoted(given)}, not one of ${words.join(', ')}${suggestion}`;
+}
+
+/** What a step does that is no call. */
+function isDeed(path: Path): boolean {
+  return path[0] === 'workload' && path.at(-1) === 'do';
+}
+
+function writtenAsCall(given: unknown): string {
+  if (given === 'call') return `; a call is written call: ${OPERATIONS[0]}`;
+  return isOneOf(OPERATIONS, given) ? `; it is written call: ${given}` : '';
+}
+
+function isOneOf(words: readonly string[], given: unknown): given is string {
+  return typeof given === 'string' && words.includes(given);
 }
 
 function unknownKey(key: string, path: Path, whole: unknown): string {
@@ -95,7 +118,7 @@ function unknownKey(key: string, path: Path, whole: unknown): string {
 }
 
 const BOTH_SIDES = 'a timeout that exists on both sides stands under the side it belongs to, client or service';
-const NO_CALLS = 'a session is opened, left idle and closed; calls are not modelled';
+const OF_A_CALL = 'it belongs to a call';
 
 /** Keys that WCF has, or that a reader may expect, and that stand elsewhere or are not modelled. */
 const ELSEWHERE: ReadonlyMap<string, string> = new Map([
@@ -105,9 +128,13 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['client.receiveTimeout', 'a client has no idle timer; it stands under service'],
   ['down.stream', 'down disables the whole proxy, both streams of it'],
   ['fault.toxicity', 'Toxiproxy rolls it again whenever a toxic is added, so no plan with it can be repeated'],
-  ['*.sendTimeout', NO_CALLS],
-  ['*.operationTimeout', NO_CALLS],
-  ['workload.call', NO_CALLS],
+  ['*.sendTimeout', 'a call is bounded by client.operationTimeout, the write of its reply by service.sendTimeout'],
+  ['workload.lasts', OF_A_CALL],
+  ['workload.bytes', OF_A_CALL],
+  ['call.do', 'a step has either do or call'],
+  ['call.lasts', 'only slow and slowOneWay last'],
+  ['call.bytes', 'only large and oneWay have a size'],
+  ['call.drip', "only a raw client's connect drips"],
   ['process.stream', 'a signal goes to a whole process, not to a stream'],
 ]);
 
@@ -124,6 +151,8 @@ function sectionOf(path: Path, whole: unknown): Section {
     const toxic = memberOf(entry, 'toxic');
     return { name: toxic === 'down' ? 'down' : 'fault', keys: FAULT_KEYS.get(String(toxic)) ?? [] };
   }
+  const step = path[0] === 'workload' && path.length === 2 ? path.reduce<unknown>(memberOf, whole) : undefined;
+  if (isOfCall(step)) return { name: 'call', keys: CALL_KEYS.get(String(memberOf(step, 'call'))) ?? [] };
   const name = path.findLast((part) => typeof part === 'string') ?? '';
   return { name: String(name), keys: keysOf(String(name)) };
 }
@@ -136,7 +165,8 @@ function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
   return typeof value === 'object' && value !== null ? Object.entries(value) : [];
 }
 
-function memberOf(value: unknown, key: PropertyKey): unknown {
+/** What stands under a key or index, if anything does. */
+export function memberOf(value: unknown, key: PropertyKey): unknown {
   return entriesOf(value).find(([name]) => name === String(key))?.[1];
 }
 

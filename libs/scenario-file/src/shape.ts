@@ -7,8 +7,9 @@ import {
   type Scenario,
 } from '@lapse/experiment';
 import { z } from 'zod';
-import { finite, instant, milliseconds, timeSpan, wcfTimeout } from './durations.ts';
+import { finite, milliseconds, timeSpan, wcfTimeout } from './durations.ts';
 import { anyFault, sorted } from './process-fault.ts';
+import { DRIP_KEYS, STEP_KEYS, step } from './step.ts';
 
 const SUPPORTED_SECURITY =
   'supports none only: Windows security, the default of netTcpBinding, passes a proxy undecoded, so that nothing of its session can be predicted';
@@ -122,34 +123,6 @@ const service = serviceKeys.transform((given) => ({
   ...(given.misbehave && { misbehave: given.misbehave }),
 }));
 
-const dripKeys = z.strictObject({
-  bytes: z.int({ error: 'must be a whole number of bytes' }).min(1, 'must be at least 1 byte'),
-  every: timeSpan(length),
-  everyMs: milliseconds(length),
-});
-
-const drip = dripKeys.transform(({ bytes, every, everyMs }, context) => {
-  const duration = everyMs ?? every;
-  if (every !== undefined && everyMs !== undefined) {
-    context.addIssue({
-      code: 'custom',
-      path: ['everyMs'],
-      message: 'says the same duration as every: keep one of the two',
-    });
-  }
-  if (duration !== undefined) return { bytes, every: duration };
-  context.addIssue({ code: 'custom', message: 'has no pace: everyMs, or every as a time span' });
-  return z.NEVER;
-});
-
-const stepKeys = z.strictObject({
-  at: instant(),
-  do: z.enum(['connect', 'open', 'close', 'abort']),
-  drip: drip.optional(),
-});
-
-const step = stepKeys.transform(({ drip, ...given }) => ({ ...given, ...(drip && { drip }) }));
-
 const tag = z.string('must be a word').regex(/^[a-z0-9-]+$/, 'is written in [a-z0-9-]');
 
 const scenario = z.strictObject({
@@ -179,7 +152,7 @@ export const scenarioShape = scenario.transform(({ runFor, runForMs, tags, fault
   return z.NEVER;
 });
 
-/** The keys that may stand in each section of a file, the file itself being `''`; those of a fault depend on its toxic. */
+/** The keys that may stand in each section of a file, the file itself being `''`; those of a fault depend on its toxic, those of a call on its operation. */
 export const KEYS = {
   '': Object.keys(scenario.shape),
   profile: Object.keys(profile.shape),
@@ -188,6 +161,6 @@ export const KEYS = {
   connectionPoolSettings: Object.keys(poolKeys.shape),
   preambleCut: Object.keys(cutKeys.shape),
   service: Object.keys(serviceKeys.shape),
-  workload: Object.keys(stepKeys.shape),
-  drip: Object.keys(dripKeys.shape),
+  workload: STEP_KEYS,
+  drip: DRIP_KEYS,
 } as const;
