@@ -1,6 +1,7 @@
 import type { Instant } from '@lapse/protocol';
+import { historyLine } from '@lapse/transport';
 
-/** Writes what the service saw as JSON lines: stamped, numbered without gaps, bytes as lower-case hex. */
+/** Writes what the service saw as JSON lines: stamped, and numbered without gaps. */
 export class Log {
   readonly #write: (line: string) => unknown;
   #seq = 0;
@@ -10,12 +11,8 @@ export class Log {
   }
 
   write(at: Instant, observation: Readonly<Record<string, unknown>>): void {
-    const line = JSON.stringify({ source: 'service', seq: this.#seq, at, ...observation }, hexBytes);
+    const line = historyLine({ source: 'service', seq: this.#seq, at, ...observation });
     this.#seq += 1;
     this.#write(`${line}\n`);
   }
-}
-
-function hexBytes(_key: string, value: unknown): unknown {
-  return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value;
 }

@@ -1,4 +1,5 @@
-import type { Duration, Misbehaviour } from '@lapse/protocol';
+import type { ConcurrencyMode, Duration, Misbehaviour } from '@lapse/protocol';
+import type { ContractName } from './contracts.ts';
 
 /** What a mock service is told, as one line of JSON on its standard input; it ends when that input does. */
 export interface MockServiceSettings {
@@ -8,12 +9,19 @@ export interface MockServiceSettings {
   readonly port: number;
   /** Path of the one endpoint. */
   readonly path: string;
+  /** Of the one endpoint; absent: `test`. */
+  readonly contract?: ContractName;
   readonly service: {
     readonly openTimeout: Duration;
     readonly closeTimeout: Duration;
     readonly receiveTimeout: Duration;
+    readonly sendTimeout: Duration;
     readonly channelInitializationTimeout: Duration;
     readonly idleTimeout: Duration;
+    /** ServiceBehavior.ConcurrencyMode; absent: WCF's default, `single`. */
+    readonly concurrencyMode?: ConcurrencyMode;
+    /** ServiceDebugBehavior; absent: WCF's default, `false`. */
+    readonly includeExceptionDetailInFaults?: boolean;
     readonly misbehave?: Misbehaviour;
   };
 }

@@ -177,7 +177,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
 
   /** What the dispatcher of a session may do to its connection. */
   #session(): DispatchedSession {
-    const { endpoint: address, receiveTimeout, closeTimeout, maxReceivedMessageSize } = this.#settings;
+    const { endpoint: address, receiveTimeout: after, closeTimeout, maxReceivedMessageSize } = this.#settings;
     return {
       address,
       maxReceivedMessageSize,
@@ -186,7 +186,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
         return this.#requests;
       },
       transmit: (payload, what) => this.#transmit(encodeRecord({ type: 'sizedEnvelope', payload }), what),
-      active: (by, now) => this.#timers.arm('receive', { since: now, after: receiveTimeout }, by),
+      active: (by, now) => this.#timers.arm('receive', { after, since: now }, by),
       inputEnded: () => this.#timers.cancel(['receive'], 'inputEnded'),
       ended: (now) => this.#ended(now),
       closeAfterFault: (now) => this.#closeAfterFault(now),
