@@ -22,9 +22,17 @@ export function called({ operation, lasts = 0, bytes }: CallPlan): Called {
   }
 }
 
-/** Whose contract a client has: that with callbacks makes it read from open on (wcf-timeouts 0.5). */
-export function contractOf(callStyle: CallStyle): Contract {
-  return callStyle === 'duplex' ? DUPLEX_TEST_SERVICE : TEST_SERVICE;
+/** The contract that a client and its service share: one with callbacks makes the client read from open on (wcf-timeouts 0.5). */
+export interface Shared {
+  /** How the mock service calls it. */
+  readonly name: 'test' | 'duplexTest';
+  readonly contract: Contract;
+}
+
+export function contractFor(callStyle: CallStyle): Shared {
+  return callStyle === 'duplex'
+    ? { name: 'duplexTest', contract: DUPLEX_TEST_SERVICE }
+    : { name: 'test', contract: TEST_SERVICE };
 }
 
 /** What the client's callback object returns: for `Ask` the question itself. */

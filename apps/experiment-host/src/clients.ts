@@ -3,7 +3,7 @@ import { connect } from 'node:net';
 import type { CallPlan, Scenario, Step } from '@lapse/experiment';
 import { ConnectionPool, MAX_RECEIVED_MESSAGE_SIZE, type ProxySettings, proxy } from '@lapse/protocol';
 import { type Clock, type Connection, type DriverObservation, SessionDriver } from '@lapse/transport';
-import { answer, called, contractOf } from './called.ts';
+import { answer, called, contractFor } from './called.ts';
 import { connectRaw } from './raw-client.ts';
 import { ENDPOINT_PATH } from './service-process.ts';
 import type { Recorder } from './stamped-lines.ts';
@@ -119,7 +119,7 @@ export class Clients {
     const { openTimeout, closeTimeout, operationTimeout, callStyle } = this.#options.scenario.client;
     return {
       ...{ openTimeout, closeTimeout, operationTimeout, callStyle },
-      contract: contractOf(callStyle),
+      contract: contractFor(callStyle).contract,
       address: this.#address(),
       via: this.#via(),
       maxReceivedMessageSize: MAX_RECEIVED_MESSAGE_SIZE,

@@ -146,7 +146,11 @@ describe('a session over real sockets', () => {
 });
 
 describe('a pool', () => {
-  const connections = () => new ConnectionPool<Connection>({ idleTimeout: 60_000, leaseTimeout: 60_000 });
+  const connections = (idleTimeout = 60_000) => {
+    const pool = new ConnectionPool<Connection>({ idleTimeout, leaseTimeout: 60_000 });
+    open.push(() => pool.clear().map(({ socket }) => socket.destroy()));
+    return pool;
+  };
   const session = async (port: number, pool: ConnectionPool<Connection>) => {
     const { driver, seen, until } = client(port, { pool });
     driver.tell({ type: 'open' });
@@ -204,7 +208,7 @@ describe('a pool', () => {
 
   test('gives up what has lain in it for too long, with FIN', async () => {
     const { port, seen } = await service();
-    const pool = new ConnectionPool<Connection>({ idleTimeout: 20, leaseTimeout: 60_000 });
+    const pool = connections(20);
     await session(port, pool);
     await new Promise((resolve) => setTimeout(resolve, 40));
     const second = await session(port, pool);
