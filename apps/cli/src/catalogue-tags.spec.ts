@@ -43,6 +43,7 @@ const MEANINGS: Readonly<Record<string, (scenario: Scenario) => boolean>> = {
   partition: (scenario) => has(scenario, (toxic) => toxic.type === 'bandwidth' && toxic.rate === 0),
   latency: (scenario) => has(scenario, isSlow),
   down: (scenario) => has(scenario, ({ type }) => type === 'down'),
+  call: ({ workload }) => workload.some((step) => step.do === 'call'),
   process: ({ processFaults }) => processFaults !== undefined,
   misbehaviour: ({ service }) => service.misbehave !== undefined,
   pool: usesPool,

@@ -1,6 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { REQUEST_TIMED_OUT, type Recorded } from '../testing/history.ts';
+import { assemble } from '../evidence/assemble.ts';
+import { prove } from '../proof/prove.ts';
+import { HistoryBuilder, linesOf, REQUEST_TIMED_OUT, type Recorded } from '../testing/history.ts';
 import { adding, changing, dropping, judged, timerRecord } from '../testing/judged.ts';
+import { scenario } from '../testing/scenarios.ts';
 
 const reasons = (experiment: ReturnType<typeof judged>) =>
   experiment.verdicts.filter(({ status }) => status === 'refuted').map(({ reason }) => reason);
@@ -53,6 +56,38 @@ describe('the timeout of a call', () => {
         ),
       ),
     ).toEqual([expect.stringContaining('It did not happen within the measurement')]);
+  });
+});
+
+describe('a toxic that only larger messages feel', () => {
+  const sliced = scenario({
+    workload: [
+      { at: 100, do: 'open' },
+      { at: 500, do: 'call', call: { operation: 'echo' } },
+    ],
+    faults: [
+      { at: 50, stream: 'upstream', toxic: { type: 'slicer', average_size: 60, size_variation: 0, delay: 30_000 } },
+    ],
+  });
+  const history = new HistoryBuilder(sliced)
+    .begins()
+    .injects(0)
+    .opens(100)
+    .preambleArrives(101, 100)
+    .acknowledged(102, 100)
+    .calls(500, 1, { since: 101 })
+    .ends().records;
+  const proofs = (change: (records: readonly Recorded[]) => readonly Recorded[]) =>
+    prove(sliced, assemble(linesOf(change(history))));
+  const request = (record: Recorded) => record.type === 'received' && record.at === 501;
+
+  test('is proven by the first that is late enough', () => {
+    const late = changing(request, (record) => ({ ...record, at: 532 }));
+    expect(proofs(late)).toMatchObject([{ proven: true, by: expect.stringContaining('120 sent upstream at 500') }]);
+  });
+
+  test('is not proven by one that comes earlier than it could', () => {
+    expect(proofs((records) => records)).toMatchObject([{ proven: false }]);
   });
 });
 

@@ -199,6 +199,18 @@ describe('a session that has ended', () => {
   });
 });
 
+test('a service that is killed in a call ends it at once, and after an answer the channel stays opened', () => {
+  const steps = [call(300), call(500, 'slow', { lasts: 1_000 }), call(2_000)];
+  const killed = { processFaults: [{ at: 900, side: 'service', how: 'kill' }] } as const;
+  expect(lines(predict(calling(steps, killed)))).toEqual([
+    '100 client open',
+    '300 client call 1',
+    '900 client endedByPeer *',
+    '900 client call 2 CommunicationException',
+    '2000 client call 3 CommunicationException',
+  ]);
+});
+
 describe('what calls cannot be told of', () => {
   test.each<[string, Scenario, string]>([
     [
@@ -219,9 +231,9 @@ describe('what calls cannot be told of', () => {
     ['messages that sockets may not take', calling([call(500, 'oneWay', { bytes: 200_000 })]), 'more than 60000 bytes'],
     ['pooled connections', calling([call(500)], { client: { connectionPoolSettings: POOL } }), 'pooled'],
     [
-      'killed processes',
-      calling([call(500)], { processFaults: [{ at: 900, side: 'service', how: 'kill' }] }),
-      'killed or frozen process',
+      'frozen processes',
+      calling([call(500)], { processFaults: [{ at: 900, side: 'service', how: 'freeze' }] }),
+      'frozen process',
     ],
     ['misbehaving services', calling([call(500)], { service: { misbehave: 'neverEnds' } }), 'misbehaving'],
     [

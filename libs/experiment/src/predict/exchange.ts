@@ -70,8 +70,8 @@ export function requirePredictableCalls(scenario: Scenario): void {
     );
   const { processFaults, client, service } = scenario;
   if (calls.length === 0) return;
-  if (processFaults !== undefined)
-    throw new Unpredictable('What a killed or frozen process does to calls is not predicted.');
+  if (processFaults?.some(({ side, how }) => side !== 'service' || how !== 'kill'))
+    throw new Unpredictable('What a frozen process or a killed client does to calls is not predicted.');
   if (client.connectionPoolSettings !== undefined)
     throw new Unpredictable('Calls on pooled connections are not predicted.');
   if (service.misbehave !== undefined) throw new Unpredictable('Calls to a misbehaving service are not predicted.');

@@ -63,7 +63,10 @@ export function mailOf(
   const upstream = [...written, ...requests, ...(end === undefined ? [] : [end])];
   const arrived = (sent: Sent | undefined) =>
     sent && complete ? read(arrivalOf(scenario, 'upstream', upstream.slice(0, upstream.indexOf(sent) + 1))) : undefined;
-  const served = serve(calls.map((call) => ({ ...call, arrived: arrived(call.sent) })));
+  const served = serve(
+    scenario,
+    calls.map((call) => ({ ...call, arrived: arrived(call.sent) })),
+  );
   const endAtService = afterCalls(arrived(end), served);
   const answers = answersOf(scenario, { preambleEnd, served, endAtService }).filter(
     ({ sent }) => sent.at.at <= (deaths.service ?? Number.POSITIVE_INFINITY),
@@ -86,11 +89,14 @@ export function mailOf(
 }
 
 /** One after another: an operation begins when its request has come and the one before it is done. */
-function serve(calls: readonly (CallMail & { readonly arrived: Moment | undefined })[]): readonly CallMail[] {
+function serve(
+  scenario: Scenario,
+  calls: readonly (CallMail & { readonly arrived: Moment | undefined })[],
+): readonly CallMail[] {
   let free: Moment | undefined;
   return calls.map(({ step, plan, number, arrived }) => {
     const dispatched = arrived && (free === undefined ? arrived : later(arrived, free));
-    const done = dispatched && after(dispatched, lastsFor(plan));
+    const done = livedBy(scenario, 'service', dispatched && after(dispatched, lastsFor(plan)));
     free = done ?? free;
     return { step, plan, number, ...present({ dispatched, done }) };
   });

@@ -50,7 +50,7 @@ function effectOn(
   const before = bytesUntil(sent, place.from - 1);
   if (toxic.type === 'limit_data') return limited(toxic.bytes, { before, received, evidence, flow });
   if (withholds(toxic)) return withheld(direction, { first, before, received, place });
-  return delayed(direction, toxic, { first, before, received, place });
+  return delayed(direction, toxic, { sent, received, place });
 }
 
 /** Toxics under which nothing arrives while they are there. */
@@ -73,26 +73,29 @@ function withheld(
   return `The session's own bytes: ${first.bytes} sent ${direction} at ${first.at} ${fate}.`;
 }
 
-/** The last byte of what was sent first came as late as the toxic makes it, or as its removal let it go. */
+/** The last byte of something that was sent came as late as the toxic makes it, or as its removal let it go, and of nothing earlier. */
 function delayed(
   direction: Direction,
   toxic: Toxic,
   {
-    first,
-    before,
+    sent,
     received,
     place,
-  }: {
-    readonly first: Piece;
-    readonly before: number;
-    readonly received: readonly Piece[];
-    readonly place: InPlace;
-  },
+  }: { readonly sent: readonly Piece[]; readonly received: readonly Piece[]; readonly place: InPlace },
 ): string | undefined {
-  const expected = Math.min(first.at + leastDelay(toxic, first.bytes), place.until);
-  const arrival = arrivalAfter(received, before + first.bytes - 1);
-  if (expected - first.at < LEAST_DELAY || arrival === undefined || arrival < expected - ROUNDING) return undefined;
-  return `The session's own bytes: ${first.bytes} sent ${direction} at ${first.at} had arrived only at ${arrival}.`;
+  let total = 0;
+  const crossed = sent.map(({ at, bytes }) => {
+    total += bytes;
+    const expected = Math.min(at + leastDelay(toxic, bytes), place.until);
+    return { at, bytes, expected, arrival: arrivalAfter(received, total - 1) };
+  });
+  const during = crossed.filter(({ at }) => at >= place.from && at < place.until - PATIENCE);
+  if (during.some(({ arrival, expected }) => arrival !== undefined && arrival < expected - ROUNDING)) return undefined;
+  const late = during.find(({ at, expected, arrival }) => expected - at >= LEAST_DELAY && arrival !== undefined);
+  return (
+    late &&
+    `The session's own bytes: ${late.bytes} sent ${direction} at ${late.at} had arrived only at ${late.arrival}.`
+  );
 }
 
 /** What a toxic adds at least to so many bytes written at once. */
