@@ -1,10 +1,12 @@
 // `npm run interop`: our client and our service talk with Mono's WCF, as far as this machine has Mono.
 // Exit codes: 0 everything went as it should, or there is no Mono; 1 it did not; with LAPSE_REQUIRE_MONO=1, 1 without Mono too.
 import { closingLines, type Held, holdAll } from './conversation.ts';
+import { FROM_MONO } from './from-mono.ts';
 import { type MonoPeer, monoPeer } from './mono-peer.ts';
+import { STREAMED } from './streamed-talks.ts';
 import { TO_MONO } from './to-mono.ts';
 
-const CONVERSATIONS = [...TO_MONO];
+const CONVERSATIONS = [...TO_MONO, ...FROM_MONO, ...STREAMED];
 
 process.exitCode = await main();
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { promisify } from 'node:util';
+import { until } from './until.ts';
 
 const run = promisify(execFile);
 const SOURCES = join(import.meta.dirname, 'mono');
@@ -15,8 +16,8 @@ const REMEDY = 'apt-get install --no-install-recommends mono-mcs libmono-system-
 
 /** A contract of ours as Mono serves it: `related` is `test` whose faults say what they relate to. */
 export type ServedContract = 'test' | 'related' | 'duplex' | 'session' | 'streamed';
-/** What Mono's client has to say: `throws` is one call of `test` that ends its session. */
-export type Script = 'test' | 'throws' | 'duplex' | 'session' | 'streamed';
+/** What Mono's client has to say (mono/Client.cs). */
+export type Script = 'test' | 'throws' | 'late' | 'duplex' | 'session' | 'unbegun' | 'streamed';
 
 /** What the peer said: one object a line. */
 export type Said = Readonly<Record<string, string | number>>;
@@ -35,8 +36,8 @@ export interface MonoPeer {
 export interface MonoService {
   readonly address: string;
   readonly port: number;
-  /** What it has executed so far. */
-  executed(): readonly Said[];
+  /** What it has executed, as soon as it has said so of that many; at the latest after 5 s, however many there are. */
+  executed(count: number): Promise<readonly Said[]>;
   end(): Promise<void>;
 }
 
@@ -97,7 +98,11 @@ class CompiledPeer implements MonoPeer {
     const service: MonoService = {
       address: `net.tcp://127.0.0.1:${port}/test`,
       port,
-      executed: () => lines.said.filter((said) => 'executed' in said),
+      executed: async (count) => {
+        const executed = () => lines.said.filter((said) => 'executed' in said);
+        await until(() => executed().length >= count);
+        return executed();
+      },
       end: () => {
         this.#services.delete(service);
         child.stdin.end();

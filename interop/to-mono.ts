@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok } from 'node:assert/strict';
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type DataRecord,
   DUPLEX_TEST_SERVICE,
@@ -11,7 +12,7 @@ import {
   TEST_SERVICE,
 } from '@lapse/protocol';
 import type { Conversation } from './conversation.ts';
-import type { MonoService, ServedContract } from './mono-peer.ts';
+import type { MonoPeer, MonoService, ServedContract } from './mono-peer.ts';
 import { type CallOutcome, OurClient, type OurClientOptions } from './our-client.ts';
 
 const BLOCKING: OurClientOptions = { contract: TEST_SERVICE, callStyle: 'sync' };
@@ -29,6 +30,11 @@ export const TO_MONO: readonly Conversation[] = [
   talk('a declared fault shows its detail, and the session goes on', 'related', BLOCKING, declaredFault),
   talk('an undeclared fault shows its reason, and the session goes on', 'related', BLOCKING, undeclaredFault),
   talk('a fault as Mono writes it relates to nothing: its call times out', 'test', PUMPING, unrelatedFault),
+  talk('a late reply is dropped, and the next call gets its own', 'test', PUMPING, lateReply),
+  {
+    name: "our client, Mono's service: an aborted call is executed all the same",
+    hold: aborted,
+  },
   talk('a callback is answered while the call waits for its reply', 'duplex', DUPLEX, askedBack),
   talk('one-way callbacks come in order', 'duplex', DUPLEX, ticks),
   talk('a session is begun, used and finished', 'session', SESSION, session),
@@ -54,7 +60,7 @@ async function echoes(client: OurClient, { executed }: MonoService): Promise<voi
   const texts = ['hello', '', null, 'ä € 😀 < & >', ' leading and trailing ', 'x'.repeat(70_000)];
   for (const s of texts) deepEqual(resultsOf(await client.call('Echo', { s })), { EchoResult: s });
   deepEqual(resultsOf(await client.call('Slow', { ms: 150 })), { SlowResult: 'slept 150' });
-  equal(executed().length, texts.length + 1);
+  equal((await executed(texts.length + 1)).length, texts.length + 1);
 }
 
 async function sideBySide(client: OurClient): Promise<void> {
@@ -78,7 +84,7 @@ async function oneWay(client: OurClient, { executed }: MonoService): Promise<voi
   deepEqual(resultsOf(await client.call('OneWay', { s: 'second' })), {});
   deepEqual(resultsOf(await client.call('Echo', { s: 'behind' })), { EchoResult: 'behind' });
   deepEqual(
-    executed().map(({ executed: operation, s }) => `${operation} ${s}`),
+    (await executed(3)).map(({ executed: operation, s }) => `${operation} ${s}`),
     ['OneWay first', 'OneWay second', 'Echo behind'],
   );
   equal(client.received().length, 1);
@@ -109,10 +115,40 @@ async function unrelatedFault(client: OurClient): Promise<void> {
   deepEqual(resultsOf(await client.call('Echo', { s: 'behind' })), { EchoResult: 'behind' });
 }
 
+/** Mono has written the reply of Slow before it reads the next call. */
+async function lateReply(client: OurClient, { executed }: MonoService): Promise<void> {
+  deepEqual(resultsOf(await client.call('Echo', { s: 'first' })), { EchoResult: 'first' });
+  client.setOperationTimeout(400);
+  equal(exceptionOf(await client.call('Slow', { ms: 1_200 })).name, 'TimeoutException');
+  client.setOperationTimeout(10_000);
+  deepEqual(resultsOf(await client.call('Echo', { s: 'behind' })), { EchoResult: 'behind' });
+  equal(client.observed.filter(({ type }) => type === 'dropped').length, 1);
+  deepEqual(
+    (await executed(3)).map(({ executed: operation }) => operation),
+    ['Echo', 'Slow', 'Echo'],
+  );
+}
+
+/** RST in the middle of a call, which Mono's operation is not told of. */
+async function aborted(peer: MonoPeer): Promise<void> {
+  const service = await peer.serve('test');
+  const client = new OurClient(service.address, BLOCKING);
+  try {
+    deepEqual(resultsOf(await client.call('Echo', { s: 'first' })), { EchoResult: 'first' });
+    const call = client.call('Slow', { ms: 600 });
+    await pause(300);
+    client.abort();
+    equal(exceptionOf(await call).name, 'CommunicationObjectAbortedException');
+    deepEqual((await service.executed(2))[1], { executed: 'Slow', ms: 600 });
+  } finally {
+    await service.end();
+  }
+}
+
 async function askedBack(client: OurClient, { executed }: MonoService): Promise<void> {
   deepEqual(resultsOf(await client.call('AskBack', { q: 'who' })), { AskBackResult: 'who!' });
   deepEqual(client.calledBack, ['Ask {"q":"who"}']);
-  deepEqual(executed(), [{ executed: 'AskBack', q: 'who' }]);
+  deepEqual(await executed(1), [{ executed: 'AskBack', q: 'who' }]);
 }
 
 async function ticks(client: OurClient): Promise<void> {
@@ -125,7 +161,7 @@ async function session(client: OurClient, { executed }: MonoService): Promise<vo
   deepEqual(resultsOf(await client.call('Echo', { s: 'hello' })), { EchoResult: 'hello' });
   deepEqual(resultsOf(await client.call('Finish')), { FinishResult: 3 });
   deepEqual(
-    executed().map(({ executed: operation, ordinal }) => `${operation} ${ordinal}`),
+    (await executed(3)).map(({ executed: operation, ordinal }) => `${operation} ${ordinal}`),
     ['Begin 1', 'Echo 2', 'Finish 3'],
   );
 }

@@ -28,7 +28,9 @@ namespace Lapse.Interop
             if (contract == "duplex") Duplex(new DuplexChannelFactory<IDuplexTestService>(
                 new InstanceContext(new Callbacks()), binding, endpoint));
             else if (contract == "session") Session(new ChannelFactory<ISessionTestService>(binding, endpoint));
-            else if (contract == "streamed") Streamed(new ChannelFactory<ITestService>(binding, endpoint));
+            else if (contract == "unbegun") Unbegun(new ChannelFactory<ISessionTestService>(binding, endpoint));
+            else if (contract == "late") Late(new ChannelFactory<ITestService>(binding, endpoint));
+            else if (contract == "streamed") Streamed(() => new ChannelFactory<ITestService>(binding, endpoint));
             else if (contract == "throws") Throws(new ChannelFactory<ITestService>(binding, endpoint));
             else Test(new ChannelFactory<ITestService>(binding, endpoint));
             return 0;
@@ -52,6 +54,7 @@ namespace Lapse.Interop
         {
             var service = factory.CreateChannel();
             Tell("Throw", () => service.Throw("undeclared"));
+            Tell("Echo", () => service.Echo("after the end"));
             ((IClientChannel)service).Abort();
         }
 
@@ -75,12 +78,31 @@ namespace Lapse.Interop
             Tell("close", () => { ((IClientChannel)service).Close(); return "closed"; });
         }
 
-        /** Mono cannot use a connection again in streamed mode: each call has a channel of its own. */
-        static void Streamed(ChannelFactory<ITestService> factory)
+        /** Mono leaves it to the service to refuse what may not begin a session. */
+        static void Unbegun(ChannelFactory<ISessionTestService> factory)
+        {
+            var service = factory.CreateChannel();
+            Tell("Echo", () => service.Echo("hello"));
+            Tell("Begin", () => service.Begin().ToString());
+            Tell("close", () => { ((IClientChannel)service).Close(); return "closed"; });
+        }
+
+        /** After a timeout Mono takes the late reply for that of its next call: this channel makes none. */
+        static void Late(ChannelFactory<ITestService> factory)
+        {
+            var service = factory.CreateChannel();
+            Tell("Echo", () => service.Echo("hello"));
+            ((IContextChannel)service).OperationTimeout = TimeSpan.FromMilliseconds(500);
+            Tell("Slow", () => service.Slow(1500));
+            ((IClientChannel)service).Abort();
+        }
+
+        /** Mono cannot use a connection again in streamed mode, and an abort takes the factory with it. */
+        static void Streamed(Func<ChannelFactory<ITestService>> factory)
         {
             foreach (var text in new[] { "hello", new string('x', 100000) })
             {
-                var service = factory.CreateChannel();
+                var service = factory().CreateChannel();
                 Tell("Echo of " + text.Length, () => service.Echo(text) == text ? "the same" : "another");
                 ((IClientChannel)service).Abort();
             }
