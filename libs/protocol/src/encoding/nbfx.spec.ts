@@ -86,6 +86,17 @@ describe('NBFX-3 a reader', () => {
   });
 });
 
+test.each([
+  ['a text without a value', '80', 'wcf-wire 2.3'],
+  ['an attribute', '04 01 61 80', 'wcf-wire 2.3'],
+  ['an end', '01', 'wcf-wire 2.3'],
+  ['the first reserved type', '78 01', 'wcf-wire 2.2'],
+  ['the last reserved type', '7F 01', 'wcf-wire 2.2'],
+  ['no type at all', '00', 'wcf-wire 2.2'],
+])('NBFX-3 a document that begins with %s is refused', (_, hex, rule) => {
+  expect(read(fromHex(hex), {})).toMatchObject({ type: 'violation', rule, offset: 0 });
+});
+
 test('NBFX-4 a document that is cut anywhere before the end of its root is refused', () => {
   for (const { name, bytes, dictionary } of WHOLE) {
     for (let length = 0; length < bytes.length; length += 1) {

@@ -115,7 +115,13 @@ describe('wcf-wire 1.9 a reader quota', () => {
     const long = e(characters('x'.repeat(8_193)));
     expect(binaryMessageDecoder({ session: true }).decode(Uint8Array.of(0, ...encode(long))).type).toBe('document');
     expect(binaryMessageDecoder({ session: false }).decode(encode(long)).type).toBe('violation');
-    expect(STREAMED_READER_QUOTAS.maxStringContentLength).toBe(8_192);
+    expect(STREAMED_READER_QUOTAS).toEqual({
+      maxDepth: 32,
+      maxStringContentLength: 8_192,
+      maxArrayLength: 16_384,
+      maxBytesPerRead: 4_096,
+      maxNameTableCharCount: 16_384,
+    });
   });
 });
 
