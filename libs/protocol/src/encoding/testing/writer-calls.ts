@@ -26,10 +26,11 @@ interface Builder {
 
 /** The infoset that the calls of a writer describe. */
 export function infosetOf(calls: readonly WriterCall[]): XmlElement {
-  const open: Builder[] = [{ name: ['', ''], attributes: [], children: [] }];
+  const outermost: Builder = { name: ['', ''], attributes: [], children: [] };
+  const open = [outermost];
   let values: XmlText[] | undefined;
   for (const [call, ...operands] of calls) {
-    const [{ attributes, children }] = open.slice(-1) as [Builder];
+    const { attributes, children } = open.at(-1) ?? outermost;
     if (call === 'start') open.push({ name: operands, attributes: [], children: [] });
     else if (call === 'end') (open.at(-2)?.children ?? []).push(built(open.pop()));
     else if (call === 'xmlns') attributes.push(declared(operands));
@@ -44,7 +45,7 @@ export function infosetOf(calls: readonly WriterCall[]): XmlElement {
     else if (call === 'array') children.push(arrayOf(operands));
     else (values ?? children).push(value(call, operands));
   }
-  const [root] = open[0]?.children ?? [];
+  const [root] = outermost.children;
   if (root?.type !== 'element') throw new Error('the calls describe no element');
   return root;
 }
