@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addDiagnose } from './commands/diagnose.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addJudge } from './commands/judge.ts';
 import { addPredict } from './commands/predict.ts';
@@ -62,7 +63,7 @@ function program(invocation: Invocation): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError(`More is said by: ${typed('--help')}`)
     .exitOverride();
-  for (const add of [addRun, addSuite, addPredict, addScenarios, addJudge, addDoctor, addWorker])
+  for (const add of [addRun, addSuite, addPredict, addScenarios, addJudge, addDiagnose, addDoctor, addWorker])
     add(lapse, invocation);
   return lapse;
 }

@@ -1,5 +1,6 @@
 export * from './claims.ts';
 export * from './defaults.ts';
+export * from './diagnose/index.ts';
 export { assemble } from './evidence/assemble.ts';
 export { type Entry, type Evidence, entriesOf, type HistoryProblem, measured } from './evidence/evidence.ts';
 export * from './experiment-file.ts';

@@ -18,6 +18,8 @@ export interface Cause {
   readonly earliest?: 'setting' | 'twiceSetting' | 'retries';
   /** Whether a failure is shown the moment the time is over; otherwise the next use shows it, however late that is. */
   readonly shown?: 'atOnce' | 'byNextUse';
+  /** It comes first only where its setting is shorter than this one. */
+  readonly precedes?: { readonly name: SettingName; readonly side: Side };
   /** What to look for, and where, that tells it from the other candidates. */
   readonly evidence: readonly string[];
   /** The setting or behaviour to change. */

@@ -217,6 +217,7 @@ export const CAUSES_OF_OPEN = {
     what: 'The service gave a new connection up because the preamble had not come whole.',
     after: 'ChannelInitializationTimeout after the connection was accepted (30 s; 5 s before .NET 4.5)',
     setting: { name: 'channelInitializationTimeout', side: 'service' },
+    precedes: { name: 'openTimeout', side: 'client' },
     evidence: [
       'the exception comes out of Open(), or out of a first call, this long after its connect',
       'ETW 1400 ChannelInitializationTimeout, or 1406 ReceiveTimeout, at the service',

@@ -34,6 +34,7 @@ export const CAUSES_OF_SESSIONS = {
     setting: { name: 'receiveTimeout', side: 'service' },
     earliest: 'setting',
     shown: 'atOnce',
+    precedes: { name: 'sendTimeout', side: 'client' },
     evidence: [
       'the duration of the failing call equals ReceiveTimeout of the service',
       'log of the service: the operation goes on and ends normally; ETW 3314 while it runs',

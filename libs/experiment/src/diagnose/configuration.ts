@@ -35,13 +35,19 @@ export function readConfiguration(text: string, file: string): Configuration {
   const sections = read.length > 0 ? read : KINDS.flatMap((kind) => named(elements, kind));
   const known = sections.filter(({ name }) => KINDS.includes(name));
   const found = known.flatMap((section) =>
-    section.children.filter(({ name }) => name === 'binding').map((binding) => bindingOf(binding, section.name, { elements, file })),
+    section.children
+      .filter(({ name }) => name === 'binding')
+      .map((binding) => bindingOf(binding, section.name, { elements, file })),
   );
   const bindings = [...found, ...withoutSection(elements, file, found)];
   return {
     bindings: bindings.map(({ binding }) => binding),
     throttles: numbersIn(named(elements, 'serviceThrottling'), 'serviceThrottling').values,
-    notes: [...notesOn(elements, sections, file), ...bindings.flatMap(({ notes }) => notes), ...nothingRead(bindings, file)],
+    notes: [
+      ...notesOn(elements, sections, file),
+      ...bindings.flatMap(({ notes }) => notes),
+      ...nothingRead(bindings, file),
+    ],
   };
 }
 
@@ -87,7 +93,9 @@ function sidesOf(elements: readonly Element[], kind: string, id: string): readon
   const refers = (parents: string) =>
     named(elements, parents)
       .flatMap((parent) => named(parent.children, 'endpoint'))
-      .some(({ attributes }) => attributes.get('binding') === kind && (attributes.get('bindingConfiguration') ?? '') === id);
+      .some(
+        ({ attributes }) => attributes.get('binding') === kind && (attributes.get('bindingConfiguration') ?? '') === id,
+      );
   return [...(refers('client') ? (['client'] as const) : []), ...(refers('services') ? (['service'] as const) : [])];
 }
 
@@ -101,13 +109,12 @@ function valuesOf(binding: Element): Values {
   const parts = elements.map((name) => numbersIn(named([binding], name), name));
   const own = numbersIn([binding], 'binding');
   const size = numbersIn(named([binding], 'tcpTransport'), 'binding');
-  const pending = named([binding], 'binding').flatMap(({ attributes }) => Number(attributes.get('maxConnections') ?? Number.NaN));
-  const connections = pending.filter(Number.isSafeInteger)[0];
+  const connections = Number(binding.attributes.get('maxConnections'));
   const all = [own, size, ...parts];
   return {
     values: {
-      ...(connections !== undefined && { maxPendingConnections: connections }),
-      ...all.map(({ values }) => values).reduce((one, other) => ({ ...one, ...other }), {}),
+      ...(connections > 0 && { maxPendingConnections: connections }),
+      ...Object.fromEntries(all.flatMap(({ values }) => Object.entries(values))),
     },
     wrong: all.flatMap(({ wrong }) => wrong),
   };
@@ -123,7 +130,8 @@ function numbersIn(elements: readonly Element[], element: string): Values {
       const text = attributes.get(attribute);
       if (text === undefined) continue;
       const value = unit === 'duration' ? durationOf(text) : Number(text);
-      if (value === undefined || !Number.isFinite(value)) wrong.push(`line ${line}: ${attribute}="${text}" cannot be read.`);
+      if (value === undefined || !Number.isFinite(value))
+        wrong.push(`line ${line}: ${attribute}="${text}" cannot be read.`);
       else values[name] = value;
     }
   return { values, wrong };
@@ -131,8 +139,19 @@ function numbersIn(elements: readonly Element[], element: string): Values {
 
 const SETTING_NAMES: readonly SettingName[] = [
   ...(['openTimeout', 'closeTimeout', 'sendTimeout', 'receiveTimeout', 'inactivityTimeout', 'maxRetryCount'] as const),
-  ...(['maxTransferWindowSize', 'maxPendingChannels', 'channelInitializationTimeout', 'maxPendingConnections'] as const),
-  ...(['idleTimeout', 'leaseTimeout', 'maxReceivedMessageSize', 'pendingSessionTimeout', 'negotiationTimeout'] as const),
+  ...([
+    'maxTransferWindowSize',
+    'maxPendingChannels',
+    'channelInitializationTimeout',
+    'maxPendingConnections',
+  ] as const),
+  ...([
+    'idleTimeout',
+    'leaseTimeout',
+    'maxReceivedMessageSize',
+    'pendingSessionTimeout',
+    'negotiationTimeout',
+  ] as const),
   ...(['maxPendingSessions', 'maxStatefulNegotiations', 'maxConcurrentSessions', 'maxConcurrentCalls'] as const),
 ];
 
@@ -153,20 +172,29 @@ const MODES: readonly SecurityMode[] = ['None', 'Transport', 'Message', 'Transpo
 function securityOf(binding: Element, kind: string): SecurityMode {
   const security = binding.children.find(({ name }) => name === 'security');
   if (kind === 'netTcpBinding') return MODES.find((mode) => mode === security?.attributes.get('mode')) ?? 'Transport';
-  const upgrades = ['sslStreamSecurity', 'windowsStreamSecurity'].some((name) => named(binding.children, name).length > 0);
+  const upgrades = ['sslStreamSecurity', 'windowsStreamSecurity'].some(
+    (name) => named(binding.children, name).length > 0,
+  );
   if (security === undefined) return upgrades ? 'Transport' : 'None';
   return upgrades ? 'TransportWithMessageCredential' : 'Message';
 }
 
 function notesOn(elements: readonly Element[], sections: readonly Element[], file: string): readonly string[] {
-  const others = sections.filter(({ name, children }) => !KINDS.includes(name) && children.length > 0).map(({ name }) => name);
+  const others = sections
+    .filter(({ name, children }) => !KINDS.includes(name) && children.length > 0)
+    .map(({ name }) => name);
   const elsewhere = ['bindings', 'client', 'services', 'behaviors', 'system.serviceModel', ...KINDS].flatMap((name) =>
     named(elements, name).flatMap(({ attributes }) => attributes.get('configSource') ?? []),
   );
   const isTransform = (all: readonly Element[]): boolean =>
-    all.some(({ attributes, children }) => [...attributes.keys()].some((key) => key.startsWith('xdt:')) || isTransform(children));
+    all.some(
+      ({ attributes, children }) =>
+        [...attributes.keys()].some((key) => key.startsWith('xdt:')) || isTransform(children),
+    );
   return [
-    ...(others.length > 0 ? [`${file}: not read, for they are no net.tcp binding: ${[...new Set(others)].join(', ')}.`] : []),
+    ...(others.length > 0
+      ? [`${file}: not read, for they are no net.tcp binding: ${[...new Set(others)].join(', ')}.`]
+      : []),
     ...elsewhere.map((source) => `${file}: a part of it stands in ${source} (configSource), and was not read.`),
     ...(isTransform(elements) ? [`${file}: it is a transform (xdt:); what it is applied to was not read.`] : []),
   ];

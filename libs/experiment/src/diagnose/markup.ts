@@ -24,7 +24,12 @@ export function elementsIn(text: string): readonly Element[] {
     const name = withoutPrefix(groups.name ?? '');
     if (groups.end !== undefined) close(open, name);
     else {
-      const element: Open = { name, attributes: attributesIn(groups.attributes ?? ''), children: [], line: lines(index) };
+      const element: Open = {
+        name,
+        attributes: attributesIn(groups.attributes ?? ''),
+        children: [],
+        line: lines(index),
+      };
       open.at(-1)?.children.push(element);
       if (groups.empty === undefined) open.push(element);
     }

@@ -1,4 +1,5 @@
 import type { CauseName } from './causes.ts';
+import type { SettingName } from './setting.ts';
 
 /** A row of the signature table (wcf-timeouts 12): which exception it is, and what may stand behind it. */
 export interface Signature {
@@ -15,6 +16,8 @@ export interface Signature {
   readonly means: string;
   /** What the time is that the message prints. */
   readonly prints?: string;
+  /** Settings, one of which that time is, whole or what was left of it. */
+  readonly printsOneOf?: readonly SettingName[];
   readonly candidates: readonly CandidateOf[];
 }
 

@@ -10,10 +10,14 @@ export const TIMEOUT_SIGNATURES: readonly Signature[] = [
   {
     id: 'E1',
     types: TYPES,
-    texts: [/did not receive a reply within the configured timeout/, /request channel timed out while waiting for a reply/],
+    texts: [
+      /did not receive a reply within the configured timeout/,
+      /request channel timed out while waiting for a reply/,
+    ],
     frames: /DuplexChannelBinder\.|RequestChannel\.Request|ServiceChannel\.Call/,
     means: 'a call was not answered before its operation timeout',
     prints: 'what the call had for waiting: SendTimeout or OperationTimeout, less what an implicit open took',
+    printsOneOf: ['sendTimeout'],
     candidates: of(
       ...(['slowOperation', 'lostOnTheWay', 'callsThrottled', 'serialised'] as const),
       ...(['sessionQueued', 'oversizedReply', 'callbackSlow'] as const),
@@ -29,6 +33,7 @@ export const TIMEOUT_SIGNATURES: readonly Signature[] = [
     frames: /\.OnOpen\b|\.Open\b|\.OpenAsync\b|ReliableRequestor/,
     means: 'the session was not open before the deadline of its open',
     prints: 'OpenTimeout, or SendTimeout where the first call opened the channel; never what really passed',
+    printsOneOf: ['openTimeout', 'sendTimeout'],
     candidates: of(
       ...(['openUnanswered', 'openByFirstCall', 'sessionsThrottled', 'connectionsPending'] as const),
       ...(['deadPooledConnection', 'createSequenceUnanswered', 'handshakeStall', 'negotiationHeld'] as const),
@@ -52,6 +57,7 @@ export const TIMEOUT_SIGNATURES: readonly Signature[] = [
     texts: [/Opening the .* channel timed out after/],
     means: 'the caller waited for another one that was opening the channel',
     prints: 'what the call had for waiting',
+    printsOneOf: ['sendTimeout'],
     candidates: of('queuedOpen'),
   },
   {
@@ -61,6 +67,7 @@ export const TIMEOUT_SIGNATURES: readonly Signature[] = [
     frames: /TransmissionStrategy|ReliableOutputConnection/,
     means: 'the reliable session took no more messages; it lives on',
     prints: 'what the call had for waiting: SendTimeout or OperationTimeout',
+    printsOneOf: ['sendTimeout'],
     candidates: of('windowFull'),
   },
   {
@@ -75,6 +82,7 @@ export const TIMEOUT_SIGNATURES: readonly Signature[] = [
     frames: /\.OnClose\b|\.Close\b|\.CloseAsync\b|\.CloseOutputSession/,
     means: 'the close was not answered before the close timeout',
     prints: 'what the last step of the close had left',
+    printsOneOf: ['closeTimeout'],
     candidates: of('closeUnanswered'),
   },
   {
@@ -83,6 +91,7 @@ export const TIMEOUT_SIGNATURES: readonly Signature[] = [
     texts: [/Sending to via .* timed out after/],
     means: 'the call never got to send: another message was being sent all the time',
     prints: 'what the call had for sending',
+    printsOneOf: ['sendTimeout'],
     candidates: of('sendLock'),
   },
   {

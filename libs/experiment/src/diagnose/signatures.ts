@@ -61,7 +61,8 @@ const COMMUNICATION: readonly Signature[] = [
       /An existing connection was forcibly closed/,
     ],
     inner: RESET,
-    means: 'the connection was reset; "receive timeout being exceeded" in its text is a guess that stands there for every reset',
+    means:
+      'the connection was reset; "receive timeout being exceeded" in its text is a guess that stands there for every reset',
     prints: 'what was left of the local deadline, not what ended the connection',
     candidates: of(
       ...(['idleAbort', 'idleAbortInCall', 'serviceGone', 'middlebox'] as const),
@@ -74,6 +75,7 @@ const COMMUNICATION: readonly Signature[] = [
     texts: [/^(?!.*remote endpoint).*inactivity timeout of \(.*has been exceeded/],
     means: 'the inactivity timeout of this very side fired',
     prints: 'the InactivityTimeout of this side',
+    printsOneOf: ['inactivityTimeout'],
     candidates: of('inactivityHere', 'longRoundTrip'),
   },
   {
@@ -82,6 +84,7 @@ const COMMUNICATION: readonly Signature[] = [
     texts: [/terminated by the remote endpoint\.? .*inactivity timeout of/],
     means: 'the inactivity timeout of the other side fired, and it could still say so',
     prints: 'the InactivityTimeout of the other side',
+    printsOneOf: ['inactivityTimeout'],
     candidates: of('inactivityThere'),
   },
   {
@@ -153,7 +156,11 @@ const STATES: readonly Signature[] = [
   {
     id: 'S0.4',
     types: ['CommunicationObjectAbortedException'],
-    texts: [/has been Aborted/, /A TCP error \((?:125|995): /, /socket connection has been disposed|aborted because it was/],
+    texts: [
+      /has been Aborted/,
+      /A TCP error \((?:125|995): /,
+      /socket connection has been disposed|aborted because it was/,
+    ],
     means: 'this side itself had given the channel up',
     candidates: of('abortedHere'),
   },
@@ -177,7 +184,10 @@ const PROTOCOL: readonly Signature[] = [
   {
     id: 'E26',
     types: ['ProtocolException'],
-    texts: [/session was closed before message transfer was complete/, /\bsequence\b.*(?:invalid|violat|not acceptable)/i],
+    texts: [
+      /session was closed before message transfer was complete/,
+      /\bsequence\b.*(?:invalid|violat|not acceptable)/i,
+    ],
     means: 'the protocol of the reliable session was broken',
     candidates: [
       { cause: 'lateReplyBeforeClose', told: /closed before message transfer was complete/ },

@@ -119,17 +119,20 @@ function linkOf(
 
 /** A line of a stack trace. Its first word is in the language of the process. */
 const FRAME = /^\s+\S{1,12}\s+((?:[\w<>$+`|]+\.)+[\w<>$`|.[\],]+)\s?\(/;
+const LONGEST_FRAME = 500;
 const NOT_MESSAGE = /^\s*(?:---|at\s|\d{4}-\d\d-\d\d|\d\d:\d\d:\d\d|\[\d)/;
 
 function messageIn(body: string): string {
   const [first = '', ...rest] = body.split('\n');
-  const end = rest.findIndex((line) => line.trim() === '' || FRAME.test(line) || NOT_MESSAGE.test(line));
+  const end = rest.findIndex(
+    (line) => line.trim() === '' || FRAME.test(line.slice(0, LONGEST_FRAME)) || NOT_MESSAGE.test(line),
+  );
   const lines = [first, ...(end < 0 ? rest : rest.slice(0, end))];
   return onOneLine(lines.join(' ').replace(/\s*(?:--->|<---)\s*$/, ''));
 }
 
 function framesIn(body: string): readonly string[] {
-  return body.split('\n').flatMap((line) => FRAME.exec(line)?.[1] ?? []);
+  return body.split('\n').flatMap((line) => FRAME.exec(line.slice(0, LONGEST_FRAME))?.[1] ?? []);
 }
 
 function paragraphsOf(text: string): readonly Thrown[] {

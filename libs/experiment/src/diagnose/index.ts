@@ -1,0 +1,12 @@
+export type { Circumstances, Known, Reason, Standing } from './assess.ts';
+export { valueInWords } from './assess.ts';
+export type { Cause, SecurityMode } from './cause.ts';
+export { CAUSES, type CauseName } from './causes.ts';
+export { type Configuration, type ConfiguredBinding, readConfiguration } from './configuration.ts';
+export { type Candidate, type Diagnosis, diagnose, type Reading } from './diagnose.ts';
+export type { MatchedBy } from './match.ts';
+export { SETTINGS, type SettingName } from './setting.ts';
+export type { Signature } from './signature.ts';
+export { SIGNATURES } from './signatures.ts';
+export { chainOf, exceptionsIn, type Thrown } from './thrown.ts';
+export { spanInWords } from './time-span.ts';
