@@ -7,7 +7,7 @@ import type { ConductOptions } from '../planned-run.ts';
 import { numbersFrom, shuffled } from '../seed.ts';
 
 /** As many experiments as two cores measure without disturbing one another. */
-const CONCURRENCY = 3;
+const CONCURRENCY = 4;
 
 /** What those flags say. */
 export interface ConductFlags extends ConductOptions {

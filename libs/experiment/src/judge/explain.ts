@@ -51,6 +51,13 @@ const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = 
     setting: 'client.openTimeoutMs',
     advice: 'find out what keeps the service from answering',
   },
+  'client.send': {
+    waitedFor: 'for the reply to a call',
+    since: 'it called',
+    property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
+    setting: 'client.operationTimeoutMs',
+    advice: 'find out what keeps the service from answering',
+  },
   'client.close': {
     waitedFor: 'for the service to answer the close',
     since: 'it began to close',
