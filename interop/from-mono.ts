@@ -1,7 +1,8 @@
-import { deepEqual, match } from 'node:assert/strict';
+import { deepEqual, equal, match } from 'node:assert/strict';
 import { type Contract, DUPLEX_TEST_SERVICE, SESSION_TEST_SERVICE, TEST_SERVICE } from '@lapse/protocol';
 import type { Conversation } from './conversation.ts';
-import type { Said, Script } from './mono-peer.ts';
+import { headersOf, messagesIn } from './messages.ts';
+import type { MonoPeer, Said, Script } from './mono-peer.ts';
 import { type OurService, ourService } from './our-service.ts';
 import { until } from './until.ts';
 
@@ -9,6 +10,10 @@ import { until } from './until.ts';
 export const FROM_MONO: readonly Conversation[] = [
   talk('replies, one-way calls and a declared fault, then a close', 'test', TEST_SERVICE, everything),
   talk('an undeclared fault ends the session behind it', 'throws', TEST_SERVICE, undeclaredFault),
+  {
+    name: "Mono's client, our service: a session that is idle for the receive timeout is reset, and the next call fails",
+    hold: idle,
+  },
   talk('an operation whose caller gave up is executed all the same', 'late', TEST_SERVICE, ghost),
   talk(
     'a callback is answered while the call waits, and one-way ones come in order',
@@ -76,6 +81,23 @@ async function ghost(said: readonly Said[], service: OurService): Promise<void> 
   match(String(executed(service)[1]), /^Slow /);
 }
 
+/** The receive timeout of our service counts from its last request, and Mono learns of it when it writes. */
+async function idle(peer: MonoPeer): Promise<void> {
+  const service = await ourService(TEST_SERVICE, 1_500);
+  try {
+    const said = await peer.call('idle', service.address);
+    deepEqual(
+      said.map(({ step, threw, result }) => `${step}: ${threw ?? result}`),
+      ['Echo: hello', 'Echo behind the pause: IOException'],
+    );
+    const fired = service.observed.find((seen) => seen.type === 'timer' && seen.what === 'fired');
+    equal(fired !== undefined && 'timer' in fired && fired.timer, 'receive');
+    await ended(service, 'timedOut');
+  } finally {
+    service.close();
+  }
+}
+
 async function duplex(said: readonly Said[], service: OurService): Promise<void> {
   deepEqual(said, [
     { step: 'Echo', result: 'hello' },
@@ -87,6 +109,10 @@ async function duplex(said: readonly Said[], service: OurService): Promise<void>
     { calledBack: 'Tick', n: 2 },
     { step: 'Ticks', result: 'ticked' },
   ]);
+  equal(
+    messagesIn(service.observed).map(headersOf)[1],
+    'urn:lapse:test/IDuplexTestService/OneWay: MessageID ReplyTo To',
+  );
   deepEqual(executed(service), ['Echo replied', 'OneWay oneWay', 'AskBack replied', 'Ticks replied']);
   await ended(service, 'peerEnded');
 }

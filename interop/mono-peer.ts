@@ -17,7 +17,7 @@ const REMEDY = 'apt-get install --no-install-recommends mono-mcs libmono-system-
 /** A contract of ours as Mono serves it: `related` is `test` whose faults say what they relate to. */
 export type ServedContract = 'test' | 'related' | 'duplex' | 'session' | 'streamed';
 /** What Mono's client has to say (mono/Client.cs). */
-export type Script = 'test' | 'throws' | 'late' | 'duplex' | 'session' | 'unbegun' | 'streamed';
+export type Script = 'test' | 'throws' | 'idle' | 'late' | 'duplex' | 'session' | 'unbegun' | 'streamed';
 
 /** What the peer said: one object a line. */
 export type Said = Readonly<Record<string, string | number>>;

@@ -1,20 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import {
-  binaryMessageDecoder,
   type ChannelEffect,
   type Contract,
   type DataRecord,
   type Exception,
-  type Message,
   type ProxySettings,
   proxy,
-  readMessage,
 } from '@lapse/protocol';
 import { type DriverObservation, monotonicClock, SessionDriver } from '@lapse/transport';
-
-/** Messages of 200 kB are part of what is said; bytes. */
-export const LARGEST_MESSAGE = 4 * 1_024 * 1_024;
+import { LARGEST_MESSAGE } from './messages.ts';
 
 export interface OurClientOptions {
   readonly contract: Contract;
@@ -92,18 +87,6 @@ export class OurClient {
   /** What the service has called back: `Ask {"q":"who"}`. */
   get calledBack(): readonly string[] {
     return this.#calledBack;
-  }
-
-  /** Every envelope that has come. Throws for one that says nothing. */
-  received(): readonly Message[] {
-    const decoder = binaryMessageDecoder({ session: true, maxReceivedMessageSize: LARGEST_MESSAGE });
-    return this.#observed.flatMap((observation) => {
-      if (observation.type !== 'delivered') return [];
-      const document = decoder.decode(observation.payload);
-      const message = document.type === 'violation' ? document : readMessage(document.root);
-      if (message.type === 'violation') throw new Error(`Mono's envelope breaks ${message.rule}`);
-      return [message];
-    });
   }
 
   #answering(answer: NonNullable<ProxySettings['answer']>): NonNullable<ProxySettings['answer']> {

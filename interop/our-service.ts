@@ -12,9 +12,9 @@ import {
   testOperations,
 } from '@lapse/protocol';
 import { type Listener, type ListenerObservation, listen, monotonicClock } from '@lapse/transport';
-import { LARGEST_MESSAGE } from './our-client.ts';
+import { LARGEST_MESSAGE } from './messages.ts';
 
-/** Our mock service on a port of its own, with WCF's default timeouts. */
+/** Our mock service on a port of its own. */
 export interface OurService {
   readonly address: string;
   /** Everything that its connections were told and wanted, in order. */
@@ -22,12 +22,13 @@ export interface OurService {
   close(): void;
 }
 
-export async function ourService(contract: Contract): Promise<OurService> {
+/** Timeouts are WCF's defaults, but for a `receiveTimeout` that is named; milliseconds. */
+export async function ourService(contract: Contract, receiveTimeout = RECEIVE_TIMEOUT): Promise<OurService> {
   const observed: ListenerObservation[] = [];
   const listener: Listener = await listen({
     port: 0,
     clock: monotonicClock(),
-    machine: () => serviceConnection(settingsOf(contract, listener.port)),
+    machine: () => serviceConnection({ ...settingsOf(contract, listener.port), receiveTimeout }),
     observe: (_connection, observation) => observed.push(observation),
   });
   return {
@@ -37,19 +38,18 @@ export async function ourService(contract: Contract): Promise<OurService> {
   };
 }
 
-function settingsOf(contract: Contract, port: number): Parameters<typeof serviceConnection>[0] {
+function settingsOf(contract: Contract, port: number) {
   return {
-    endpoint: { path: '/test', port, mode: 'duplex', contentType: SESSION_CONTENT_TYPE },
+    endpoint: { path: '/test', port, mode: 'duplex', contentType: SESSION_CONTENT_TYPE } as const,
     channelInitializationTimeout: CHANNEL_INITIALIZATION_TIMEOUT,
     openTimeout: OPEN_TIMEOUT,
     closeTimeout: CLOSE_TIMEOUT,
-    receiveTimeout: RECEIVE_TIMEOUT,
     idleTimeout: IDLE_TIMEOUT,
     maxReceivedMessageSize: LARGEST_MESSAGE,
     calls: {
       contract,
       operations: testOperations,
-      concurrencyMode: 'reentrant',
+      concurrencyMode: 'reentrant' as const,
       sendTimeout: SEND_TIMEOUT,
       includeExceptionDetailInFaults: false,
       nextMessageId: () => `urn:uuid:${randomUUID()}`,

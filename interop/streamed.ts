@@ -24,7 +24,7 @@ import {
   twoWayOperation,
   writeMessage,
 } from '@lapse/protocol';
-import { LARGEST_MESSAGE } from './our-client.ts';
+import { LARGEST_MESSAGE } from './messages.ts';
 
 const MODE = 'singletonUnsized';
 const LIMITS = { maxReceivedMessageSize: LARGEST_MESSAGE };

@@ -29,6 +29,7 @@ namespace Lapse.Interop
                 new InstanceContext(new Callbacks()), binding, endpoint));
             else if (contract == "session") Session(new ChannelFactory<ISessionTestService>(binding, endpoint));
             else if (contract == "unbegun") Unbegun(new ChannelFactory<ISessionTestService>(binding, endpoint));
+            else if (contract == "idle") Idle(new ChannelFactory<ITestService>(binding, endpoint));
             else if (contract == "late") Late(new ChannelFactory<ITestService>(binding, endpoint));
             else if (contract == "streamed") Streamed(() => new ChannelFactory<ITestService>(binding, endpoint));
             else if (contract == "throws") Throws(new ChannelFactory<ITestService>(binding, endpoint));
@@ -94,6 +95,16 @@ namespace Lapse.Interop
             Tell("Echo", () => service.Echo("hello"));
             ((IContextChannel)service).OperationTimeout = TimeSpan.FromMilliseconds(500);
             Tell("Slow", () => service.Slow(1500));
+            ((IClientChannel)service).Abort();
+        }
+
+        /** Longer than the service waits. */
+        static void Idle(ChannelFactory<ITestService> factory)
+        {
+            var service = factory.CreateChannel();
+            Tell("Echo", () => service.Echo("hello"));
+            Thread.Sleep(3000);
+            Tell("Echo behind the pause", () => service.Echo("too late"));
             ((IClientChannel)service).Abort();
         }
 
