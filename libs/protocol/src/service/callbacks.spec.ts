@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { CallbackAnswer, ConcurrencyMode, Execution } from './execution.ts';
+import type { CallbackAnswer, ConcurrencyMode, Execution, ServiceOperations } from './execution.ts';
+import { testOperations } from './test-operations.ts';
 import { caller, messagesIn } from './testing/caller.ts';
 import { END, effectsOf, received, story, timeout, told, written } from './testing/session.ts';
 
@@ -15,6 +16,19 @@ function rethrowing(answer: CallbackAnswer): Execution {
   if (answer.type === 'threw') return { after: 0, outcome: { type: 'throw', exception: answer.exception } };
   return { after: 0, outcome: { type: 'return', results: {} } };
 }
+
+/** Asks, and replies whatever becomes of it, at once or after a second. */
+const asking = (after: number): Execution => ({
+  after: 0,
+  outcome: {
+    type: 'callBack',
+    operation: 'Ask',
+    values: { q: 'colour' },
+    next: () => ({ after, outcome: { type: 'return', results: { EchoResult: 'so be it' } } }),
+  },
+});
+const forgiving = asking(0);
+const lingering = asking(1_000);
 
 /** What the only fault of a session says that tells what was thrown. */
 function reasonIn(effects: Parameters<typeof messagesIn>[0]): string {
@@ -70,6 +84,21 @@ describe('a callback that is not answered', () => {
     expect(story(lines, { concurrencyMode: 'multiple' })).toMatchSnapshot();
   });
 
+  test('in time, and later twice, is answered as what calls nothing the second time', () => {
+    const { calls, answers } = caller();
+    const operations: ServiceOperations = (invocation) =>
+      invocation.operation === 'Echo' ? forgiving : testOperations(invocation);
+    const lines = [
+      received(100, calls(1, 'Echo', { s: 'x' })),
+      written(101, 2),
+      { until: 3_100 },
+      written(3_101, 3),
+      received(3_102, answers(1, 'blue')),
+      received(3_103, answers(1, 'blue')),
+    ];
+    expect(story(lines, { operations, concurrencyMode: 'multiple' })).toMatchSnapshot();
+  });
+
   test('and not even written faults the channel', () => {
     const { calls } = caller();
     const lines = [received(100, calls(1, 'AskBack', { q: 'colour' })), { until: 60_000 }];
@@ -80,6 +109,21 @@ describe('a callback that is not answered', () => {
     const { calls } = caller();
     const lines = [received(100, calls(1, 'AskBack', { q: 'colour' })), written(101, 2), received(500, END)];
     expect(story(lines, { concurrencyMode: 'multiple' })).toMatchSnapshot();
+  });
+
+  test('ends with a session that ends because another operation threw, whose End is read while it goes on', () => {
+    const { calls } = caller();
+    const operations: ServiceOperations = (invocation) =>
+      invocation.operation === 'Echo' ? lingering : testOperations(invocation);
+    const lines = [
+      received(100, calls(1, 'Echo', { s: 'x' })),
+      written(101, 2),
+      received(200, calls(2, 'Throw', { s: 'boom' })),
+      written(201, 3),
+      received(300, END),
+      { until: 1_300 },
+    ];
+    expect(story(lines, { operations, concurrencyMode: 'reentrant' })).toMatchSnapshot();
   });
 
   test('ends with the connection: the operation goes on, and can tell nobody', () => {

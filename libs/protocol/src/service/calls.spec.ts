@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { SESSION_TEST_SERVICE } from '../soap/index.ts';
+import { contract, SESSION_TEST_SERVICE } from '../soap/index.ts';
 import { bytes, type Line } from '../testing/transcript.ts';
 import type { ServiceOperations } from './execution.ts';
 import { testOperations } from './test-operations.ts';
 import { caller } from './testing/caller.ts';
-import { END, PREAMBLE, received, story, told, written } from './testing/session.ts';
+import { calledConnection, END, opening, PREAMBLE, received, story, told, written } from './testing/session.ts';
 
 describe('the idle timer', () => {
   test('starts again when a request is dispatched, and not when its reply is written', () => {
@@ -20,6 +20,14 @@ describe('the idle timer', () => {
   test('that is due when an operation is over comes first', () => {
     const { calls } = caller();
     expect(story([received(1_000, calls(1, 'Slow', { ms: 4_000 })), { until: 60_000 }])).toMatchSnapshot();
+  });
+  test('that is due at the instant of another is the one that the driver waits for', () => {
+    const { calls } = caller();
+    const connection = calledConnection();
+    for (const event of opening) connection.handle(event, 0);
+    const { event } = received(0, calls(1, 'Slow', { ms: 4_000 }));
+    connection.handle(event, 0);
+    expect(connection.deadline()).toEqual({ timer: 'receive', at: 4_000 });
   });
   test('does not start again for a request that waits behind an operation', () => {
     const { calls } = caller();
@@ -121,6 +129,23 @@ describe('an operation that throws', () => {
     const { calls } = caller();
     expect(story([received(100, calls(1, 'Throw', { s: 'boom' }), END), written(101, 2)])).toMatchSnapshot();
   });
+  test('when the End of its client is read already, is told before End', () => {
+    const { calls } = caller();
+    const operations = () =>
+      ({ after: 500, outcome: { type: 'throw', exception: { name: 'Exception', message: 'boom' } } }) as const;
+    const lines = [received(100, calls(1, 'Throw', { s: 'boom' }), END), { until: 600 }, written(601, 2)];
+    expect(story(lines, { operations, concurrencyMode: 'multiple' })).toMatchSnapshot();
+  });
+  test('beside another that throws ends the session once', () => {
+    const { calls } = caller();
+    const lines = [
+      received(100, calls(1, 'Throw', { s: 'a' }), calls(2, 'Throw', { s: 'b' })),
+      written(101, 2),
+      written(102, 3),
+      received(103, END),
+    ];
+    expect(story(lines, { concurrencyMode: 'multiple' })).toMatchSnapshot();
+  });
   test('one way, is told by RST', () => {
     const { calls } = caller();
     expect(story([received(100, calls(1, 'ThrowOneWay', { s: 'boom' }))])).toMatchSnapshot();
@@ -218,6 +243,15 @@ describe('a client that ends while an operation runs', () => {
     ];
     expect(story(lines)).toMatchSnapshot();
   });
+  test('by a framing fault of its own gets no reply while it is drained', () => {
+    const { calls } = caller();
+    const lines = [
+      received(100, calls(1, 'Slow', { ms: 500 })),
+      received(200, bytes('06 ff ff ff ff 07')),
+      { until: 60_000 },
+    ];
+    expect(story(lines)).toMatchSnapshot();
+  });
   test('by a framing fault of its own is drained for closeTimeout, and the operation runs on', () => {
     const { calls } = caller();
     const lines = [
@@ -257,6 +291,18 @@ describe('a contract with a beginning and an end', () => {
         received(300, END),
       ),
     ).toMatchSnapshot();
+  });
+  test('may end with a one-way operation', () => {
+    const description = {
+      name: 'ILeave',
+      namespace: 'urn:lapse:test',
+      operations: { Leave: { oneWay: true, isTerminating: true } },
+    } as const;
+    const leaving = contract(description);
+    const { calls } = caller();
+    const lines = [received(100, calls(1, 'Leave', {}, leaving.operations)), { until: 60_000 }];
+    const operations = () => ({ after: 0, outcome: { type: 'return', results: {} } }) as const;
+    expect(story(lines, { contract: leaving, operations })).toMatchSnapshot();
   });
 });
 

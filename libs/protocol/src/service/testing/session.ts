@@ -47,6 +47,9 @@ export function calledConnection(calls: Partial<ServiceCalls> = {}) {
 
 const OPENING = [{ at: 0, event: { type: 'accepted' } }, received(0, PREAMBLE)] as const;
 
+/** What opens a session. */
+export const opening: readonly ChannelEvent[] = OPENING.map(({ event }) => event);
+
 /** A session from 0 on, in which the lines come to pass. */
 export function story(lines: readonly Line[], calls: Partial<ServiceCalls> = {}): string {
   return transcript(calledConnection(calls), [...OPENING, ...lines]);
