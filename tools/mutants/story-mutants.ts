@@ -123,13 +123,14 @@ export const STORY_MUTANTS = [
       'if (isPumping(scenario))\n    return {',
       'if (false)\n    return {',
     ],
+    ['a torn message breaks no framing', 'return torn || !calls', 'return !calls'],
     [
       'every end before a reply is the first',
       '!calls.some(({ replied }) => replied !== undefined && replied.at <= at.at)',
       'true',
     ],
     ['no end is the first', '!calls.some(({ replied }) => replied !== undefined && replied.at <= at.at)', 'false'],
-    ['FIN under a call faults the channel', "const faults = ending.how === 'rst' || first;", 'const faults = true;'],
+    ['FIN under a call faults the channel', "const faults = ending.how === 'rst' || breaks;", 'const faults = true;'],
     ['a pump is told the reason', 'const shown = isPumping(scenario) ? noReply : own;', 'const shown = own;'],
     [
       'a call on a faulted channel is told the reason',

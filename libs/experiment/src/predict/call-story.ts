@@ -98,9 +98,9 @@ function lost(
   { mail, ending }: { readonly mail: Mail; readonly ending: Ending },
 ): Pick<Called, 'drafts' | 'standing' | 'returned'> {
   const { reset, noReply, prematureEnd } = symptomsOf(scenario);
-  const first = isFirst(mail, ending.at);
-  const faults = ending.how === 'rst' || first;
-  const own = ending.how === 'rst' ? reset : first ? prematureEnd : noReply;
+  const breaks = breaksFraming(mail, ending);
+  const faults = ending.how === 'rst' || breaks;
+  const own = ending.how === 'rst' ? reset : breaks ? prematureEnd : noReply;
   const shown = isPumping(scenario) ? noReply : own;
   const ended = endedByPeer('client', ending, { rule: CALL_LOST });
   return {
@@ -122,13 +122,13 @@ export function callOnEnded(
   const { ending } = standing;
   if (isPumping(scenario)) return { draft: failing(autoClosed), standing };
   if (ending.how === 'rst') return { draft: failing(reset), standing: { is: 'faulted' } };
-  if (isFirst(mail, ending.at)) return { draft: failing(prematureEnd), standing: { is: 'faulted' } };
+  if (breaksFraming(mail, ending)) return { draft: failing(prematureEnd), standing: { is: 'faulted' } };
   return { draft: failing(noReply), standing };
 }
 
-/** Whether nothing of the service had come by then but its acknowledgement: an end breaks the framing then (wcf-timeouts 15.5). */
-export function isFirst({ calls }: Mail, at: Moment): boolean {
-  return !calls.some(({ replied }) => replied !== undefined && replied.at <= at.at);
+/** Whether FIN comes where no session may end: in the middle of a record, or before any message of the service (wcf-timeouts 15.5). */
+export function breaksFraming({ calls }: Mail, { at, torn = false }: Ending): boolean {
+  return torn || !calls.some(({ replied }) => replied !== undefined && replied.at <= at.at);
 }
 
 export function isPumping({ client }: Scenario): boolean {

@@ -199,6 +199,33 @@ describe('a session that has ended', () => {
   });
 });
 
+describe('a connection that is cut in the middle of a message', () => {
+  const limited = (stream: Injection['stream']): Injection => ({
+    at: 700,
+    stream,
+    toxic: { type: 'limit_data', bytes: 20 },
+  });
+  const steps = [call(500), call(1_000), call(1_500)];
+
+  test('on its way back breaks the framing: the channel is faulted', () => {
+    expect(lines(predict(calling(steps, { faults: [limited('downstream')] })))).toEqual(
+      expect.arrayContaining([
+        '1000 client call 2 ProtocolException',
+        '1500 client call 3 CommunicationObjectFaultedException',
+      ]),
+    );
+  });
+
+  test('on its way there is an end like any other for the client', () => {
+    expect(lines(predict(calling(steps, { faults: [limited('upstream')] })))).toEqual(
+      expect.arrayContaining([
+        '1000 client call 2 CommunicationException',
+        '1500 client call 3 CommunicationException',
+      ]),
+    );
+  });
+});
+
 test('a service that is killed in a call ends it at once, and after an answer the channel stays opened', () => {
   const steps = [call(300), call(500, 'slow', { lasts: 1_000 }), call(2_000)];
   const killed = { processFaults: [{ at: 900, side: 'service', how: 'kill' }] } as const;

@@ -179,7 +179,11 @@ class Telling {
     const at = prompt
       ? cut.at
       : endingArrivalOf(this.#scenario, direction, { at: cut.at, sends: mail.sends[direction] });
-    return at && { at, how: 'fin', causedBySpan: 0, cut: CONNECTION_CUT };
+    const { caused = false } = cut;
+    const torn = cut.to === direction && cut.torn;
+    return (
+      at && { at, how: 'fin', causedBySpan: 0, cut: CONNECTION_CUT, ...(caused && { caused }), ...(torn && { torn }) }
+    );
   }
 
   #peersEnd(

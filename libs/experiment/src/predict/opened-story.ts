@@ -1,10 +1,10 @@
 import type { Symptom } from '../claims.ts';
 import type { Scenario, Step } from '../scenario.ts';
 import {
+  breaksFraming,
   type Called,
   callOnEnded,
   callStory,
-  isFirst,
   isPumping,
   type Standing,
   stillOut,
@@ -132,6 +132,7 @@ class OpenedSession {
   /** Whatever ends the session before a step has ended it when the step comes. */
   #comeTo(step: Step): void {
     if (this.#standing.is !== 'opened' || this.#ending === undefined) return;
+    if (this.#ending.caused && this.#ending.at.at >= step.at) return;
     const { first, doubt } = race([
       { kind: 'end', ending: this.#ending },
       { kind: 'step', step },
@@ -151,7 +152,7 @@ class OpenedSession {
   /** The end of an opened session that no call waits on: told at once to a pump, and otherwise to the next use. */
   #idleLoss(ending: Ending): { readonly draft: readonly Draft[]; readonly standing: Standing } {
     const { reset, prematureEnd } = symptomsOf(this.#scenario);
-    const faults = ending.how === 'rst' || isFirst(this.#mail, ending.at);
+    const faults = ending.how === 'rst' || breaksFraming(this.#mail, ending);
     if (!this.#isRead)
       return { draft: [endedByPeer('client', ending, { rule: ENDED_UNSEEN })], standing: { is: 'ended', ending } };
     if (!faults)
@@ -213,7 +214,7 @@ class OpenedSession {
     if (this.#standing.is !== 'ended') return [closing(step, faulted, CLOSE_OF_FAULTED)];
     const { ending } = this.#standing;
     if (ending.how === 'rst') return [closing(step, reset, CLOSE_OF_ENDED)];
-    return [closing(step, isFirst(this.#mail, ending.at) ? prematureEnd : null, CLOSE_OF_ENDED)];
+    return [closing(step, breaksFraming(this.#mail, ending) ? prematureEnd : null, CLOSE_OF_ENDED)];
   }
 
   #closing(step: Step, next: Step | undefined): Partial<Story> {
@@ -239,7 +240,7 @@ class OpenedSession {
       case 'end': {
         const { ending } = first;
         const symptom = ending.how === 'fin' ? prematureEnd : reset;
-        if (ending.how === 'fin' && !isFirst(this.#mail, ending.at)) return gracefully(ending.at, CLOSE_INTERRUPTED);
+        if (ending.how === 'fin' && !breaksFraming(this.#mail, ending)) return gracefully(ending.at, CLOSE_INTERRUPTED);
         return endedByPeer('client', ending, { rule: CLOSE_INTERRUPTED, symptom });
       }
       case 'mail':

@@ -59,6 +59,9 @@ export interface Sent {
 export interface Cut {
   readonly at: Moment;
   readonly to: Direction | 'both';
+  /** It comes of what is sent at that instant, and after it; `torn`: in the middle of it, so that its reader gets the beginning only. */
+  readonly caused?: boolean;
+  readonly torn?: boolean;
 }
 
 /** What latency may add to its own setting (measured: p99 102.8 for 100). */
@@ -250,7 +253,9 @@ function cutsBy(
       active(injection, sent.at.at) && reached(toxic.bytes, counted(injection, sends.slice(0, position + 1))),
   );
   const sent = sends[index];
-  return sent === undefined ? [] : [{ at: sent.at, to: direction }];
+  if (sent === undefined) return [];
+  const torn = counted(injection, sends.slice(0, index + 1)).least > toxic.bytes;
+  return [{ at: sent.at, to: direction, caused: true, torn }];
 }
 
 function reached(limit: number, { least, most }: Extent): boolean {

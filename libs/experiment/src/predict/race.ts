@@ -10,6 +10,10 @@ export interface Ending {
   readonly at: Moment;
   readonly how: 'fin' | 'rst';
   readonly causedBySpan: Duration;
+  /** It comes of what was sent at that instant, and after it. */
+  readonly caused?: boolean;
+  /** It comes in the middle of a record. */
+  readonly torn?: boolean;
   /** Neither machine did it, or not when it is read; then this rule says why. */
   readonly cut?: Rule;
 }
