@@ -6,7 +6,7 @@ async function historyOf(client: Partial<ClientSettings>, ...workload: readonly 
   await using experiment = new ExperimentOnDisk({
     ...IDLE_DIRECT,
     client: { ...IDLE_DIRECT.client, ...client },
-    service: { ...IDLE_DIRECT.service, receiveTimeout: 30_000 },
+    service: { ...IDLE_DIRECT.service, receiveTimeout: 30_000, sendTimeout: 7_000 },
     workload: [{ at: 100, do: 'open' }, ...workload],
   });
   return await experiment.run();
@@ -79,6 +79,15 @@ describe('a session that is called through', () => {
     expect(completion(history, 1)).not.toHaveProperty('results');
     expect(completion(history, 2).results).toEqual({ LargeResult: '00'.repeat(5_000) });
     expect(completion(history, 3)).not.toHaveProperty('results');
+  });
+
+  test('has the send timer of the service on record, of the length that the scenario gives it', async () => {
+    const history = await historyOf({}, { at: 300, do: 'call', call: ECHO });
+    const armed = of(history, 'service').find(
+      (line) => line.type === 'timer' && line.what === 'armed' && line.timer === 'send',
+    );
+    if (armed?.type !== 'timer' || armed.what !== 'armed') throw new Error('the service armed no send timer');
+    expect(armed.due - armed.since).toBe(7_000);
   });
 
   test('numbers the calls of the next session from 1 again', async () => {
