@@ -12,6 +12,8 @@ const run = promisify(execFile);
 const SOURCES = join(import.meta.dirname, 'mono');
 /** Where Mono's WCF is: Debian's packages of both compilers and libraries (libmono-system-servicemodel4.0a-cil). */
 const REFERENCES = ['System.ServiceModel', 'System.Runtime.Serialization'];
+/** What mcs says of a reference that it does not find. */
+const NO_SUCH_LIBRARY = 'error CS0006';
 const REMEDY = 'apt-get install --no-install-recommends mono-mcs libmono-system-servicemodel4.0a-cil';
 
 /** A contract of ours as Mono serves it: `related` is `test` whose faults say what they relate to. */
@@ -54,6 +56,8 @@ export async function monoPeer(): Promise<MonoPeer | string> {
     return new CompiledPeer(version, folder, await compile(folder));
   } catch (error) {
     await rm(folder, { recursive: true });
+    if (error instanceof Error && error.message.includes(NO_SUCH_LIBRARY))
+      return `Mono has no ${REFERENCES.join(' or no ')} here (${REMEDY})`;
     throw error;
   }
 }
