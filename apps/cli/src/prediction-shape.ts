@@ -5,7 +5,7 @@ const OUTCOMES: Readonly<Record<Outcome['is'], (outcome: Fields) => boolean>> = 
   endedByPeer: ({ how }) => how === 'fin' || how === 'rst',
   refused: () => true,
   discards: () => true,
-  completes: ({ operation }) => operation === 'open' || operation === 'close',
+  completes: ({ operation }) => operation === 'open' || operation === 'call' || operation === 'close',
   survives: () => true,
   rejected: ({ quota }) => typeof quota === 'string',
   either: ({ timers }) => Array.isArray(timers) && timers.every((timer) => typeof timer === 'string'),

@@ -21,7 +21,9 @@ export function rootVerdict(judged: JudgedScenario): Verdict | undefined {
 /** A claim in a few words: `service receive timeout at 4.000 s`. */
 export function describeClaim({ subject, outcome, at }: Claim): string {
   const when = outcome.is === 'survives' ? '' : ` at ${seconds(at)}`;
-  return `${subject.side} ${describeOutcome(outcome)}${when}`;
+  const call = subject.call === undefined ? '' : ` of call ${subject.call}`;
+  const what = outcome.is === 'completes' && subject.call !== undefined ? `call ${subject.call} completes` : undefined;
+  return `${subject.side} ${what ?? `${describeOutcome(outcome)}${call}`}${when}`;
 }
 
 /** What was seen, and when, in the words of what was predicted: `service receive timeout at 4.002 s`; undefined where nothing was seen. */
