@@ -21,7 +21,7 @@ function written(name: string, content: string | Uint8Array): string {
   return name;
 }
 
-const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'diagnose', 'doctor', 'worker'];
+const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'explain', 'diagnose', 'doctor', 'worker'];
 
 describe('help', () => {
   test.each([...COMMANDS.map((command) => [command, '--help']), ['--help']])(

@@ -9,7 +9,7 @@ import { lapse } from './testing/lapse.ts';
 // A busy machine starts processes slowly.
 jest.setTimeout(60_000);
 
-const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'diagnose', 'doctor', 'worker'];
+const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'explain', 'diagnose', 'doctor', 'worker'];
 const PAGES = ['README.md', 'docs/SCENARIO.md', 'docs/ARCHITECTURE.md'];
 
 let helps: ReadonlyMap<string, string>;
@@ -52,6 +52,6 @@ test("what goes to a file or to another program has npm's banner left out", () =
 
 test('nothing shows a command line that only an installed program would understand', () => {
   const pages = PAGES.map((path) => readFileSync(join(INSTALLATION, path), 'utf8'));
-  const bare = /(?:^ *|`)lapse (?:run|suite|predict|scenarios|judge|diagnose|doctor|worker)\b/m;
+  const bare = /(?:^ *|`)lapse (?:run|suite|predict|scenarios|judge|explain|diagnose|doctor|worker)\b/m;
   for (const text of [...pages, TEMPLATE, ...helps.values()]) expect(text).not.toMatch(bare);
 });

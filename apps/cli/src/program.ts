@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { addDiagnose } from './commands/diagnose.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExplain } from './commands/explain.ts';
 import { addJudge } from './commands/judge.ts';
 import { addPredict } from './commands/predict.ts';
 import { addRun } from './commands/run.ts';
@@ -25,6 +26,8 @@ const MORE = examples(
   ['predict my/scenario.yaml', 'what would happen, and why, without running it'],
   ['scenarios --template', 'a scenario to start from'],
   ['judge .lapse/runs/20261124-233220-1', 'what was recorded, judged once more'],
+  ['explain .lapse/runs/20261124-233220-1', 'what was recorded, step by step'],
+  ['diagnose --file service.log', 'what may stand behind an exception of yours'],
 );
 
 /** Runs a command line (without program and script) and answers what the process shall end with. Never rejects. */
@@ -63,7 +66,17 @@ function program(invocation: Invocation): Command {
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError(`More is said by: ${typed('--help')}`)
     .exitOverride();
-  for (const add of [addRun, addSuite, addPredict, addScenarios, addJudge, addDiagnose, addDoctor, addWorker])
+  for (const add of [
+    addRun,
+    addSuite,
+    addPredict,
+    addScenarios,
+    addJudge,
+    addExplain,
+    addDiagnose,
+    addDoctor,
+    addWorker,
+  ])
     add(lapse, invocation);
   return lapse;
 }

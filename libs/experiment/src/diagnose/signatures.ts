@@ -205,8 +205,8 @@ const PROTOCOL: readonly Signature[] = [
     id: 'E28',
     types: ['ProtocolException'],
     texts: [/Error while reading message framing format at position/],
-    means: 'the connection ended in the middle of a record',
-    candidates: of('cutInRecord', 'serviceGone'),
+    means: 'the connection ended in the middle of a record, or before the service had sent its first message',
+    candidates: of('cutInRecord', 'endedByService', 'serviceGone'),
   },
   {
     id: 'S8.2',

@@ -1,0 +1,204 @@
+import { describe, expect, test } from '@jest/globals';
+import { assemble } from '../evidence/assemble.ts';
+import type { Scenario } from '../scenario.ts';
+import { HISTORIES } from '../testing/histories.ts';
+import { HistoryBuilder, linesOf, type Recorded } from '../testing/history.ts';
+import { adding, changing, dropping } from '../testing/judged.ts';
+import { PROCESS_HISTORIES } from '../testing/process-histories.ts';
+import { SITUATIONS } from '../testing/scenarios.ts';
+import { accountOf, toxicInWords } from './account.ts';
+
+const ALL = { ...HISTORIES, ...PROCESS_HISTORIES };
+type Name = keyof typeof ALL;
+type Change = (records: readonly Recorded[]) => readonly Recorded[];
+
+function account(
+  name: Name,
+  { change = (records) => records, session = 1 }: { change?: Change; session?: number } = {},
+) {
+  const scenario: Scenario = SITUATIONS[name];
+  return accountOf(assemble(linesOf(change(ALL[name]()))), scenario, session);
+}
+
+describe('root, carrier and what the caller saw', () => {
+  test.each([
+    ['idleDirect', { is: 'timer', side: 'service', timer: 'receive', at: 4_103 }, 'rst', 'Nothing until its next use'],
+    ['idleThroughProxy', { is: 'timer', side: 'service', timer: 'receive' }, 'fin', 'Nothing until its next use'],
+    [
+      'idleDuplexDirect',
+      { is: 'timer', side: 'service', timer: 'receive' },
+      'rst',
+      'Its channel was faulted at 4.104 s',
+    ],
+    ['silentRawClient', { is: 'timer', side: 'service', timer: 'channelInitialization' }, 'fin', 'a raw client has no'],
+    [
+      'serviceGivesUpBeforeClient',
+      { is: 'timer', timer: 'channelInitialization' },
+      'fin',
+      'with ProtocolException "The',
+    ],
+    [
+      'openUnanswered',
+      { is: 'timer', side: 'client', timer: 'open', at: 3_102 },
+      'silence',
+      'Open() failed at 3.102 s',
+    ],
+    ['callTimesOut', { is: 'timer', side: 'client', timer: 'send' }, 'silence', 'The channel is faulted.'],
+    ['callTimesOutUnderPump', { is: 'timer', side: 'client', timer: 'send' }, 'silence', 'The channel stays open'],
+    ['callLost', { is: 'timer', side: 'service', timer: 'receive' }, 'rst', 'Call 1 failed at 1.503 s'],
+    ['refused', { is: 'toxic', at: 0 }, 'refused', 'with EndpointNotFoundException'],
+    ['serviceKilledIdle', { is: 'process', side: 'service', at: 2_000 }, 'fin', 'Nothing until its next use'],
+    ['serviceFrozenIdle', { is: 'timer', side: 'service', timer: 'receive' }, 'fin', 'Nothing until its next use'],
+    [
+      'clientFrozenIdle',
+      { is: 'timer', side: 'service', timer: 'receive' },
+      'rst',
+      'Its channel was faulted at 3.003 s',
+    ],
+    ['control', { is: 'nothing' }, 'nothing', 'No exception.'],
+    ['undisturbed', { is: 'nothing' }, 'nothing', 'No exception.'],
+  ] as const)('%s', (name, root, carrier, seen) => {
+    const told = account(name);
+    expect(told.root).toMatchObject(root);
+    expect(told.carrier.is).toBe(carrier);
+    expect(told.seen.words).toContain(seen);
+  });
+
+  test('a reset that Toxiproxy made a FIN of is told as both', () => {
+    expect(account('idleThroughProxy').carrier).toEqual({
+      is: 'fin',
+      at: 4_104,
+      words:
+        'The service ended its connection by RST at 4.103 s; the client saw FIN at 4.104 s, for Toxiproxy passes a reset on as FIN.',
+    });
+  });
+
+  test('what lay on the path or on a process when a timer fired is told with it, and how late it was', () => {
+    expect(account('openUnanswered').root.words).toBe(
+      'The open timeout of the client fired at 3.102 s: 3.000 s had passed since 0.100 s (meanwhile: bandwidth rate 0 on both streams since 0.000 s).',
+    );
+    expect(account('serviceFrozenIdle').root.words).toContain('2.000 s had passed since 0.101 s, and 0.902 s more');
+    expect(account('clientFrozenIdle').root.words).toContain("the client's process frozen since 1.000 s");
+  });
+
+  test('an end that never reached the client is silence', () => {
+    const change = dropping(({ type, side }) => side === 'client' && (type === 'peerReset' || type === 'sessionEnded'));
+    expect(account('idleDirect', { change }).carrier).toEqual({
+      is: 'silence',
+      words:
+        'The service ended its connection by RST at 4.103 s; the client saw nothing of it: it was not reading, or the path held it.',
+    });
+  });
+
+  test('a framing fault is a carrier of its own', () => {
+    const change = changing(
+      ({ type, side }) => side === 'client' && type === 'sessionEnded',
+      (record) =>
+        record.type === 'sessionEnded' ? { ...record, why: { code: 'framingFault', uri: 'urn:x' } } : record,
+    );
+    expect(account('idleDirect', { change }).carrier.is).toBe('fault');
+  });
+
+  test('an end that no timer and no fault of the plan explains is the doing of the other side', () => {
+    const change = dropping((record) => record.type === 'timer' && record.what === 'fired');
+    expect(
+      account('idleDuplexDirect', {
+        change: (all) =>
+          change(all).filter(({ side, type }) => side !== 'service' || !['state', 'sessionEnded'].includes(type)),
+      }).root,
+    ).toMatchObject({
+      is: 'peer',
+      side: 'service',
+      at: 4_104,
+    });
+  });
+
+  test('a toxic that ends connections is the root of their end, and what is put on later is not', () => {
+    const scenario = SITUATIONS.downWhileIdle;
+    const ended = new HistoryBuilder(scenario)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .injects(0)
+      .client(2_004, { type: 'sessionEnded', why: { code: 'peerClosedEarly' } })
+      .ends().records;
+    const told = accountOf(assemble(linesOf(ended)), scenario, 1);
+    expect(told.root).toEqual({
+      is: 'toxic',
+      at: 2_000,
+      words: 'Toxiproxy ended the connection: down, put on at 2.000 s.',
+    });
+    const later: Scenario = { ...scenario, faults: scenario.faults.map((fault) => ({ ...fault, at: 3_000 })) };
+    expect(accountOf(assemble(linesOf(ended)), later, 1).root.is).toBe('peer');
+  });
+
+  test('a kill after the client has closed its session did nothing to it', () => {
+    const scenario: Scenario = { ...SITUATIONS.control, processFaults: [{ at: 2_000, side: 'service', how: 'kill' }] };
+    const killed: Recorded = {
+      source: 'host',
+      at: 2_001,
+      type: 'signalled',
+      fault: 0,
+      signal: 'SIGKILL',
+      before: 2_000,
+      after: 2_001,
+    };
+    const lines = linesOf(adding(killed)(HISTORIES.control().filter(({ type }) => type !== 'measurementEnded')));
+    expect(accountOf(assemble(lines), scenario, 1).root).toMatchObject({ is: 'unknown' });
+    const [before, after] = [
+      HISTORIES.control().filter(({ at }) => at < scenario.runFor),
+      HISTORIES.control().filter(({ at }) => at >= scenario.runFor),
+    ];
+    const whole = linesOf([...before, killed, ...after]);
+    expect(accountOf(assemble(whole), scenario, 1).root).toMatchObject({ is: 'nothing' });
+  });
+
+  test('of several sessions the one that is asked for is told of', () => {
+    expect(account('twoAttempts', { session: 2 }).root).toMatchObject({
+      is: 'timer',
+      side: 'client',
+      timer: 'open',
+      at: 4_001,
+    });
+    expect(account('twoAttempts', { session: 1 }).root).toMatchObject({ is: 'nothing' });
+  });
+
+  test('a record that is not whole does not say that nothing happened', () => {
+    const change = dropping(({ type }) => type === 'measurementEnded');
+    for (const told of [
+      account('undisturbed', { change }),
+      account('undisturbed', { session: 7 }),
+      accountOf(assemble([]), SITUATIONS.undisturbed, 1),
+    ])
+      expect(told).toMatchObject({
+        root: { is: 'unknown' },
+        carrier: { is: 'nothing' },
+        seen: { words: 'The record does not say.' },
+      });
+    expect(account('idleDirect', { change }).root).toMatchObject({ is: 'timer', timer: 'receive' });
+  });
+});
+
+describe('what to change', () => {
+  test('names the setting of the timer, the side, and the behaviour', () => {
+    expect(account('idleDirect').change).toMatch(
+      /^The setting is Binding\.ReceiveTimeout of the service\. .*or close sessions that are done\.$/,
+    );
+    expect(account('openUnanswered').change).toMatch(/^The setting is Binding\.OpenTimeout of the client\. /);
+    expect(account('callTimesOut').change).toMatch(/^The setting is Binding\.SendTimeout of the client\. /);
+  });
+
+  test('is about behaviour where no timer decided', () => {
+    expect(account('refused').change).toContain('make a new channel and try again');
+    expect(account('serviceKilledIdle').change).toContain('make a new channel and try again');
+    expect(account('control').change).toBe('Nothing.');
+  });
+});
+
+test('a toxic is told with its attributes and its stream', () => {
+  expect(toxicInWords({ at: 0, stream: 'upstream', toxic: { type: 'latency', latency: 50, jitter: 5 } })).toBe(
+    'latency latency 50 jitter 5 on the upstream stream',
+  );
+  expect(toxicInWords({ at: 0, stream: 'both', toxic: { type: 'down' } })).toBe('down');
+});

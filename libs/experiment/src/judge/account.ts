@@ -1,0 +1,353 @@
+import type { Ending, Exception, Instant, TimerName } from '@lapse/protocol';
+import { CAUSES, type CauseName, SETTINGS, type SettingName } from '../diagnose/index.ts';
+import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
+import type { Injection, Scenario, Side } from '../scenario.ts';
+import { attributesOf } from '../toxics.ts';
+import { timeoutInWords } from './explain.ts';
+
+/** What ended a session, how the client learned of it, and what to change; told from what was recorded, not from the prediction. */
+export interface Account {
+  readonly session: number;
+  readonly root: Root;
+  readonly carrier: Carrier;
+  readonly seen: Seen;
+  readonly change: string;
+}
+
+/** The first event that made the session unusable. */
+export interface Root {
+  readonly is: 'timer' | 'process' | 'toxic' | 'refused' | 'peer' | 'nothing' | 'unknown';
+  readonly side?: Side;
+  readonly timer?: TimerName;
+  readonly at?: Instant;
+  readonly words: string;
+}
+
+/** What carried the root to the client: a fault, the end of the connection, a refusal; or nothing did. */
+export interface Carrier {
+  readonly is: 'fault' | 'fin' | 'rst' | 'refused' | 'silence' | 'nothing';
+  readonly at?: Instant;
+  readonly words: string;
+}
+
+/** What the application of the client was shown. */
+export interface Seen {
+  readonly at?: Instant;
+  readonly exception?: Exception;
+  readonly words: string;
+}
+
+/** Gives an account of one session of an experiment. */
+export function accountOf(evidence: Evidence, scenario: Scenario, session: number): Account {
+  const all = measured(evidence);
+  const entries = all.filter((entry) => entry.session === session);
+  const isWhole = entries.length > 0 && evidence.until !== undefined;
+  const story = { all, entries, scenario, isWhole };
+  const root = rootOf(story);
+  return {
+    session,
+    root,
+    carrier: carrierOf(root, story),
+    seen: seenOf(root, story),
+    change: changeFor(root),
+  };
+}
+
+interface Story {
+  /** All that was measured, and what of it is about the session. */
+  readonly all: readonly Entry[];
+  readonly entries: readonly Entry[];
+  readonly scenario: Scenario;
+  /** Whether the record says all that happened to the session until the end of measurement. */
+  readonly isWhole: boolean;
+}
+
+function rootOf(story: Story): Root {
+  const event = story.entries.find(isDecisive);
+  const kill = killIn(story);
+  if (kill !== undefined && (event === undefined || kill.at <= event.at)) return kill;
+  if (event === undefined) return story.isWhole ? NOTHING : UNKNOWN;
+  if (event.type === 'timer') return timerRoot(event, story);
+  const cut = cutBefore(event, story.scenario);
+  if (cut !== undefined) return cut;
+  if (event.type === 'connectFailed')
+    return {
+      is: 'refused',
+      side: 'service',
+      at: event.at,
+      words: `Nothing listened where the client connected to (${event.code}).`,
+    };
+  const side = event.side === 'client' ? 'service' : 'client';
+  return { is: 'peer', side, at: event.at, words: `The ${side} ended the session, and no timer of it did.` };
+}
+
+const NOTHING: Root = { is: 'nothing', words: 'Nothing ended the session against the will of its client.' };
+const UNKNOWN: Root = { is: 'unknown', words: 'The record does not say: it is not whole.' };
+
+/** Whether an entry is the end of a session that nobody asked for. The idle timer of the pool ends connections, not sessions. */
+function isDecisive(entry: Entry): boolean {
+  switch (entry.type) {
+    case 'timer':
+      return entry.what === 'fired' && entry.timer !== 'poolIdle' && entry.timer !== 'poolLease';
+    case 'sessionEnded':
+      return !['closed', 'peerEnded', 'aborted'].includes(entry.why.code) && !isOfPool(entry.why);
+    case 'completed':
+      return entry.exception !== undefined;
+    case 'state':
+      return entry.to === 'faulted';
+    default:
+      return entry.type === 'connectFailed' || entry.type === 'peerReset';
+  }
+}
+
+function isOfPool(why: Ending): boolean {
+  return why.code === 'timedOut' && why.timer === 'poolIdle';
+}
+
+type Firing = Extract<Entry, { readonly type: 'timer' }>;
+
+function timerRoot({ side = 'service', timer, since, due, at }: Firing, { scenario }: Story): Root {
+  const late = at - due >= LATE ? `, and ${seconds(at - due)} more` : '';
+  const meanwhile = conditionsAt(at, scenario);
+  const words = `The ${timeoutInWords(timer)} of the ${side} fired at ${seconds(at)}: ${seconds(due - since)} had passed since ${seconds(since)}${late}${meanwhile}.`;
+  return { is: 'timer', side, timer, at, words };
+}
+
+/** What a timer is late by where its process was frozen; a busy machine is late by less. */
+const LATE = 250;
+
+/** Toxics and freezes that lay on the session at an instant. */
+function conditionsAt(at: Instant, { faults, processFaults = [] }: Scenario): string {
+  const toxics = faults
+    .filter((fault) => isActive(fault, at))
+    .map((fault) => `${toxicInWords(fault)} since ${seconds(fault.at)}`);
+  const frozen = processFaults
+    .filter((fault) => fault.how === 'freeze' && isActive(fault, at))
+    .map((fault) => `the ${fault.side}'s process frozen since ${seconds(fault.at)}`);
+  const all = [...toxics, ...frozen];
+  return all.length === 0 ? '' : ` (meanwhile: ${all.join('; ')})`;
+}
+
+function isFrozen(side: Side, at: Instant, { processFaults = [] }: Scenario): boolean {
+  return processFaults.some((fault) => fault.how === 'freeze' && fault.side === side && isActive(fault, at));
+}
+
+function isActive({ at, heal }: { readonly at: Instant; readonly heal?: Instant }, instant: Instant): boolean {
+  return at <= instant && (heal === undefined || instant < heal);
+}
+
+/** `bandwidth rate 0 on both streams`. */
+export function toxicInWords({ toxic, stream }: Injection): string {
+  if (toxic.type === 'down') return 'down';
+  const attributes = Object.entries(attributesOf(toxic)).map(([name, value]) => ` ${name} ${value}`);
+  return `${toxic.type}${attributes.join('')} on ${stream === 'both' ? 'both streams' : `the ${stream} stream`}`;
+}
+
+/** The kill of a process, unless the client had closed the session before. */
+function killIn({ all, entries, scenario }: Story): (Root & { readonly at: Instant }) | undefined {
+  const closed = entries.find(
+    (entry) => entry.side === 'client' && entry.type === 'sessionEnded' && entry.why.code === 'closed',
+  );
+  const signal = all
+    .filter((entry) => entry.type === 'signalled')
+    .find((entry) => entry.signal === 'SIGKILL' && (closed === undefined || entry.before < closed.at));
+  const side = signal && scenario.processFaults?.[signal.fault]?.side;
+  if (signal === undefined || side === undefined) return undefined;
+  return {
+    is: 'process',
+    side,
+    at: signal.before,
+    words: `The process of the ${side} was killed at ${seconds(signal.before)}, by the plan.`,
+  };
+}
+
+/** A toxic that ends connections, the last one that was put on before the event. */
+function cutBefore(event: Entry, { faults }: Scenario): Root | undefined {
+  const cuts = faults.filter(({ toxic, at }) => at <= event.at && CUTS.includes(toxic.type));
+  const cut = cuts.toSorted((one, other) => other.at - one.at)[0];
+  if (cut === undefined) return undefined;
+  const did = event.type === 'connectFailed' ? 'refused' : 'ended';
+  return {
+    is: 'toxic',
+    at: cut.at,
+    words: `Toxiproxy ${did} the connection: ${toxicInWords(cut)}, put on at ${seconds(cut.at)}.`,
+  };
+}
+
+const CUTS: readonly string[] = ['down', 'limit_data', 'reset_peer', 'timeout'];
+
+function carrierOf(root: Root, story: Story): Carrier {
+  if (root.is === 'nothing') return { is: 'nothing', words: 'Nothing had to be carried.' };
+  if (root.is === 'unknown') return { is: 'nothing', words: 'The record does not say.' };
+  const refused = story.entries.find(({ type, at }) => type === 'connectFailed' && at >= (root.at ?? 0));
+  if (refused !== undefined)
+    return { is: 'refused', at: refused.at, words: `The connect itself was refused, at ${seconds(refused.at)}.` };
+  if (root.side === 'client') return towardsService(root, story);
+  const sent = endSent('service', root, story.entries);
+  const arrived = endSeen('client', root, story.entries);
+  const fault = story.entries.find(
+    (entry) => entry.type === 'sessionEnded' && entry.side === 'client' && entry.why.code === 'framingFault',
+  );
+  if (fault !== undefined)
+    return { is: 'fault', at: fault.at, words: `A framing fault reached the client at ${seconds(fault.at)}.` };
+  const beginning =
+    sent === undefined ? '' : `The service ended its connection by ${sent.how} at ${seconds(sent.at)}; `;
+  if (arrived !== undefined)
+    return {
+      is: KINDS[arrived.how],
+      at: arrived.at,
+      words: sentence(
+        `${beginning}the client saw ${arrived.how} at ${seconds(arrived.at)}${changed(sent, arrived, story.scenario)}`,
+      ),
+    };
+  const why =
+    root.at !== undefined && isFrozen('client', root.at, story.scenario)
+      ? 'it was frozen'
+      : 'it was not reading, or the path held it';
+  return { is: 'silence', words: sentence(`${beginning}the client saw nothing of it: ${why}`) };
+}
+
+/** The client itself gave up: silence is why, and what it then does to the connection is what the service learns. */
+function towardsService(root: Root, { entries }: Story): Carrier {
+  const sent = endSent('client', root, entries);
+  const arrived = endSeen('service', root, entries);
+  const silence =
+    root.is === 'timer' ? 'What the client waited for did not come' : 'Nothing came from the client any more';
+  const own = sent === undefined ? '' : `; it ended its connection by ${sent.how} at ${seconds(sent.at)}`;
+  const there =
+    arrived === undefined
+      ? 'the service saw nothing of that'
+      : `the service saw ${arrived.how} at ${seconds(arrived.at)}`;
+  return { is: 'silence', words: sentence(`${silence}${own}; ${there}`) };
+}
+
+type Wire = 'RST' | 'FIN';
+interface End {
+  readonly at: Instant;
+  readonly how: Wire;
+}
+
+const KINDS = { RST: 'rst', FIN: 'fin' } as const;
+
+function endSent(side: Side, { at = 0 }: Root, entries: readonly Entry[]): End | undefined {
+  const found = entries
+    .filter((entry) => entry.type === 'disconnect')
+    .find((entry) => entry.side === side && entry.at >= at && entry.how !== 'pool');
+  return found && { at: found.at, how: found.how === 'abort' ? 'RST' : 'FIN' };
+}
+
+/** The clocks of two processes differ by some milliseconds. */
+const SKEW = 20;
+
+function endSeen(side: Side, { at = 0 }: Root, entries: readonly Entry[]): End | undefined {
+  const found = entries.find(
+    (entry) =>
+      entry.side === side && entry.at >= at - SKEW && (entry.type === 'peerReset' || entry.type === 'peerEnded'),
+  );
+  return found && { at: found.at, how: found.type === 'peerReset' ? 'RST' : 'FIN' };
+}
+
+function changed(sent: End | undefined, arrived: End, { path }: Scenario): string {
+  return path === 'proxy' && sent?.how === 'RST' && arrived.how === 'FIN'
+    ? ', for Toxiproxy passes a reset on as FIN'
+    : '';
+}
+
+function seenOf(root: Root, { entries, scenario }: Story): Seen {
+  const mine = entries.filter(({ side, at }) => side === 'client' && at >= (root.at ?? 0) - SKEW);
+  const call = mine.filter((entry) => entry.type === 'completed').find(({ exception }) => exception !== undefined);
+  if (call?.exception !== undefined)
+    return {
+      at: call.at,
+      exception: call.exception,
+      words: `${callInWords(call)} failed at ${seconds(call.at)} with ${exceptionInWords(call.exception)}.${stateAfter(call, mine)}`,
+    };
+  if (root.is === 'process' && root.side === 'client') return { words: 'Nothing: the process of the client is dead.' };
+  if (root.is === 'nothing') return { words: 'No exception.' };
+  if (root.is === 'unknown') return { words: 'The record does not say.' };
+  if (scenario.client.raw) return { words: 'Nothing: a raw client has no application.' };
+  const faulted = mine.filter((entry) => entry.type === 'state').find(({ to }) => to === 'faulted');
+  if (faulted !== undefined)
+    return {
+      at: faulted.at,
+      words: `Its channel was faulted at ${seconds(faulted.at)} and no call was waiting: the next one fails with CommunicationObjectFaultedException.`,
+    };
+  return { words: 'Nothing until its next use: no call was waiting.' };
+}
+
+/** A call that times out does not end every session: where others read, the channel goes on (wcf-timeouts 2.3). */
+function stateAfter({ operation }: Extract<Entry, { readonly type: 'completed' }>, mine: readonly Entry[]): string {
+  if (operation !== 'call') return '';
+  const isFaulted = mine.some((entry) => entry.type === 'state' && entry.to === 'faulted');
+  return isFaulted ? ' The channel is faulted.' : ' The channel stays open, and can be used.';
+}
+
+function callInWords(entry: Extract<Entry, { readonly type: 'completed' }>): string {
+  return entry.operation === 'call' ? `Call ${entry.call}` : entry.operation === 'open' ? 'Open()' : 'Close()';
+}
+
+/** `TimeoutException "The open ..." <- SocketException "..."`. */
+function exceptionInWords({ name, message, inner }: Exception): string {
+  return `${name} "${message}"${inner === undefined ? '' : ` <- ${exceptionInWords(inner)}`}`;
+}
+
+function changeFor({ is, side, timer }: Root): string {
+  switch (is) {
+    case 'timer':
+      return timerChange(side, timer);
+    case 'process':
+      return side === 'client' ? 'Nothing of the session: its client was gone.' : CAUSES.serviceGone.change;
+    case 'toxic':
+      return 'A path that ends connections: let the client make a new channel and try again.';
+    case 'refused':
+      return CAUSES.refused.change;
+    case 'peer':
+      return CAUSES.endedByService.change;
+    case 'nothing':
+    case 'unknown':
+      return 'Nothing.';
+  }
+}
+
+function timerChange(side: Side | undefined, timer: TimerName | undefined): string {
+  const setting = timer && SETTING_OF[timer];
+  const cause = CAUSE_OF[`${side}.${timer}`];
+  const property = setting === undefined ? [] : [`The setting is ${SETTINGS[setting].property} of the ${side}.`];
+  return [...property, ...(cause === undefined ? [] : [CAUSES[cause].change])].join(' ') || 'No setting decides it.';
+}
+
+const SETTING_OF: Readonly<Partial<Record<TimerName, SettingName>>> = {
+  open: 'openTimeout',
+  close: 'closeTimeout',
+  send: 'sendTimeout',
+  receive: 'receiveTimeout',
+  inactivity: 'inactivityTimeout',
+  channelInitialization: 'channelInitializationTimeout',
+  retryExhaustion: 'maxRetryCount',
+  negotiation: 'negotiationTimeout',
+  pendingSession: 'pendingSessionTimeout',
+  poolIdle: 'idleTimeout',
+  poolLease: 'leaseTimeout',
+};
+
+const CAUSE_OF: Readonly<Record<string, CauseName>> = {
+  'client.open': 'openUnanswered',
+  'client.close': 'closeUnanswered',
+  'client.send': 'slowOperation',
+  'client.inactivity': 'inactivityHere',
+  'client.retryExhaustion': 'retriesHere',
+  'service.channelInitialization': 'channelInitialization',
+  'service.receive': 'idleAbort',
+  'service.send': 'serviceSend',
+  'service.inactivity': 'inactivityThere',
+  'service.retryExhaustion': 'retriesThere',
+};
+
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
+/** Three digits after the point, as everywhere. */
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(3)} s`;
+}
