@@ -1,3 +1,3 @@
 import preset from '../../tools/jest/preset.mjs';
 
-export default { ...preset, displayName: 'mock-service' };
+export default { ...preset, displayName: 'mock-service', testTimeout: 60_000 };

@@ -35,14 +35,16 @@ test('a client calls every kind of operation in one session, and the log tells w
 
 test('a caller who has given up leaves a ghost: it is executed after all, and what waited behind it never', async () => {
   await using service = new RunningService();
-  const client = new Client(await service.port(), 'test', { callStyle: 'sync', operationTimeout: 100 });
-  const late = client.call('Slow', { ms: 400 });
-  expect(await late).toMatchObject({ exception: { name: 'TimeoutException' } });
-  const executed = await service.line(({ type }) => type === 'executed');
+  const client = new Client(await service.port(), 'test', { callStyle: 'sync' });
+  await client.call('Echo', { s: 'x' });
+  client.setOperationTimeout(800);
+  const [late, queued] = await Promise.all([client.call('Slow', { ms: 1_600 }), client.call('Echo', { s: 'y' })]);
+  expect([late, queued]).toMatchObject([{ exception: { name: 'TimeoutException' } }, { exception: {} }]);
+  const executed = await service.line(({ how }) => how === 'unanswerable');
   const reset = service.log.find(({ type }) => type === 'peerReset');
-  expect(executed).toMatchObject({ how: 'unanswerable', messageId: client.ids[0] });
+  expect(executed.messageId).toBe(client.ids[1]);
   expect(Number(executed.at)).toBeGreaterThan(Number(reset?.at));
-  expect(ledger(service.log, [...client.ids, 'urn:uuid:never'])).toEqual([[1, 'unanswerable'], [0]]);
+  expect(ledger(service.log, client.ids)).toEqual([[1, 'replied'], [1, 'unanswerable'], [0]]);
 });
 
 test('a client who closes while its call runs gets the reply, then the end of the session', async () => {

@@ -48,14 +48,14 @@ export class Client {
     return completed;
   }
 
+  setOperationTimeout(operationTimeout: number): void {
+    this.#driver.tell({ type: 'setOperationTimeout', operationTimeout });
+  }
+
   async close(): Promise<Completed> {
     const completed = this.#completion('close');
     this.#driver.tell({ type: 'close' });
     return completed;
-  }
-
-  abort(): void {
-    this.#driver.tell({ type: 'abort' });
   }
 
   #completion(what: string): Promise<Completed> {
