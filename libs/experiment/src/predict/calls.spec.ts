@@ -187,6 +187,17 @@ describe('a session that has ended', () => {
     );
   });
 
+  test('before its first call is read by nobody, even of an asynchronous client: Close is told of it', () => {
+    const change = { client: { callStyle: 'async' }, service: { receiveTimeout: 1_000 } } as const;
+    expect(lines(predict(calling([{ at: 2_000, do: 'close' }], change)))).toContain(
+      '2000 client close ProtocolException',
+    );
+    const duplex = { ...change, client: { callStyle: 'duplex' } } as const;
+    expect(lines(predict(calling([{ at: 2_000, do: 'close' }], duplex)))).toContain(
+      '2000 client close CommunicationObjectFaultedException',
+    );
+  });
+
   test('by a cut in the middle of two calls side by side is told to both', () => {
     const down: Injection = { at: 1_000, stream: 'both', toxic: { type: 'down' } };
     const steps = [call(300), call(500, 'slow', { lasts: 1_000 }), call(700)];
