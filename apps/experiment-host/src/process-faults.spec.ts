@@ -112,7 +112,9 @@ test('a freeze that somebody else ends early is not proven', async () => {
   await using experiment = new ExperimentOnDisk(scenario);
   const host = experiment.start();
   await experiment.until(({ type }) => type === 'signalled');
-  for (const child of experiment.children().filter((pid) => stateOf(pid) === 'T')) process.kill(child, 'SIGCONT');
+  const stopped = () => experiment.children().filter((pid) => stateOf(pid) === 'T');
+  while (stopped().length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  for (const child of stopped()) process.kill(child, 'SIGCONT');
   if (host.exitCode === null) await once(host, 'exit');
   expect(proofOf(scenario, experiment.history())).toMatchObject({ proven: false });
 });
