@@ -12,6 +12,11 @@ export const PARTS: readonly Part[] = [
     measures: 'binary messages, written and read',
     program: ['libs', 'protocol', 'src', 'encoding', 'testing', 'bench.ts'],
   },
+  {
+    name: 'calls',
+    measures: 'calls of an echo between two processes, as a share of a bare echo of as many bytes',
+    program: ['libs', 'transport', 'src', 'testing', 'bench', 'main.ts'],
+  },
 ];
 
 /** What is wanted of the bench. */
