@@ -86,7 +86,12 @@ const CLOCKS = mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
   ['receive has another span', 'span: receiveTimeout', 'span: openTimeout'],
   ['receive is never stopped', "...stop(endAtService, 'ended'),", ''],
   ['poolIdle has another span', 'span: scenario.service.idleTimeout', 'span: scenario.service.openTimeout'],
-  ["the client's open has another span", 'span: scenario.client.openTimeout', 'span: scenario.client.closeTimeout'],
+  ["the client's open has another span", ': scenario.client.openTimeout', ': scenario.client.closeTimeout'],
+  [
+    'a call that opens has the time of an open',
+    'opensByCall(scenario) ? scenario.client.operationTimeout : scenario.client.openTimeout',
+    'scenario.client.openTimeout',
+  ],
   ["the client's open is never stopped", "...stop(acknowledged, 'opened'),", ''],
   ['close has another span', 'span: scenario.client.closeTimeout', 'span: scenario.client.openTimeout'],
   ['close is never stopped', "...stop(answered, 'closed'),", ''],

@@ -147,6 +147,11 @@ export const STORY_MUTANTS = [
   ]),
   ...mutantsOf(`${SOURCE}/predict/mail.ts`, TESTS, [
     ['operations run side by side', 'free === undefined ? arrived : later(arrived, free)', 'arrived'],
+    [
+      'a call that opens writes its request before the session is open',
+      'later(exactly(call.step.at), ready)',
+      'exactly(call.step.at)',
+    ],
     ['operations take no time', 'after(dispatched, lastsFor(plan))', 'dispatched'],
     ['one-way calls are answered', '.filter(({ plan }) => !isOneWay(plan))', ''],
   ]),

@@ -82,7 +82,8 @@ export class Clients {
 
   #call(plan: CallPlan | undefined): void {
     if (plan === undefined) throw new Error('a step calls, and does not say what');
-    const driver = this.#current();
+    this.#driver ??= this.#newSession();
+    const driver = this.#driver;
     this.#calls += 1;
     this.#busy = this.#callsBlock;
     driver.tell({ type: 'call', call: this.#calls, ...called(plan), messageId: `urn:uuid:${randomUUID()}` });

@@ -61,7 +61,8 @@ function outOfOrder(step: Step, earlier: readonly Step[]): string | undefined {
 /** A session is opened first, and another one when it is over; nothing else follows its close or abort. */
 function outOfLifecycle(step: Step, earlier: readonly Step[]): string | undefined {
   const starts = step.do === 'open' || step.do === 'connect';
-  if (earlier.length === 0) return starts ? undefined : `${step.do} before open: there is nothing to ${step.do} yet.`;
+  if (earlier.length === 0)
+    return starts || step.do === 'call' ? undefined : `${step.do} before open: there is nothing to ${step.do} yet.`;
   const opened = earlier.findLastIndex((other) => other.do === 'open' || other.do === 'connect');
   const session = earlier.slice(Math.max(0, opened));
   const over = session.some((other) => other.do === 'close' || other.do === 'abort');

@@ -64,7 +64,7 @@ export function callStory(scenario: Scenario, call: CallMail, { mail, ending }: 
   const opened = { is: 'opened' } as const;
   const clock = sendClock(scenario, call);
   if (isOneWay(call.plan)) {
-    const at = exactly(call.step.at);
+    const at = call.sent ?? exactly(call.step.at);
     return { drafts: [completed(call, at, null)], clocks: [], standing: opened, returned: at };
   }
   const reply = call.replied && ({ kind: 'mail', at: call.replied, what: `the reply of call ${call.number}` } as const);

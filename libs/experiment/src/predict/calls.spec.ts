@@ -119,6 +119,47 @@ describe('the operation timeout', () => {
   });
 });
 
+describe('a call that opens its session', () => {
+  const opening = (steps: readonly Step[], difference: Difference = {}) =>
+    predict(scenario({ workload: [call(100), ...steps], runFor: 5_000, ...difference }));
+
+  test('waits for the acknowledgement, then for its reply', () => {
+    const latency: Injection = { ...slow(300, 'both'), at: 0 };
+    expect(lines(opening([{ at: 2_000, do: 'close' }]))).toEqual([
+      '100 client call 1',
+      '2000 client close *',
+      '2000 service close',
+    ]);
+    expect(lines(opening([], { faults: [latency] }))).toContain('1300 client call 1');
+  });
+
+  test('has its own time for the open, and not the open timeout', () => {
+    const prediction = opening([call(3_000)], { faults: [partition(0)] });
+    expect(lines(prediction)).toEqual([
+      '2100 client open TimeoutException *',
+      '3000 client call 2 CommunicationObjectFaultedException',
+      '5000 service survives',
+    ]);
+    expect(prediction.claims[0]).toMatchObject({ span: 2_000 });
+  });
+
+  test('has what the open leaves of its time for the reply', () => {
+    const latency: Injection = { ...slow(600, 'both'), at: 0 };
+    expect(lines(opening([], { faults: [latency] }))).toContain('2100 client send 1 TimeoutException *');
+  });
+
+  test('cannot be told beside another one that comes before the session is open', () => {
+    const latency: Injection = { ...slow(300, 'both'), at: 0 };
+    const two = scenario({ workload: [call(100), call(500)], faults: [latency], client: { callStyle: 'async' } });
+    expect(whyUnpredictable(two)).toContain('The call at 500 comes while the open still runs');
+  });
+
+  test('is refused where nobody listens', () => {
+    const down: Injection = { at: 0, stream: 'both', toxic: { type: 'down' } };
+    expect(lines(opening([], { faults: [down] }))).toEqual(['100 client refused EndpointNotFoundException *']);
+  });
+});
+
 describe('the receive timeout', () => {
   test('counts from where the last operation began, not from its reply', () => {
     const steps = [call(500, 'slow', { lasts: 800 })];

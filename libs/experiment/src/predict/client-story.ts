@@ -120,7 +120,10 @@ export function clientStory(scenario: Scenario, [start, ...steps]: readonly Step
         rule: OPEN_COMPLETES,
         ends: 'no',
       };
-      return doubt ? { drafts: [open], ...doubted } : begun(open, [clock], openedStory(scenario, steps, told));
+      if (start.do === 'call' && !doubt) return begun([], [clock], openedStory(scenario, [start, ...steps], told));
+      return doubt
+        ? { drafts: start.do === 'call' ? [] : [open], ...doubted }
+        : begun([open], [clock], openedStory(scenario, steps, told));
     }
     default:
       return { drafts: [], ...doubted };
@@ -149,8 +152,8 @@ function faulted(
   return { drafts: [draft, ...usesOfFaulted(scenario, steps, mail)], clocks, over, ...(doubt && { doubt }) };
 }
 
-function begun(open: Draft, clocks: readonly Clock[], rest: Story): Story {
-  return { ...rest, drafts: [open, ...rest.drafts], clocks: [...clocks, ...rest.clocks] };
+function begun(open: readonly Draft[], clocks: readonly Clock[], rest: Story): Story {
+  return { ...rest, drafts: [...open, ...rest.drafts], clocks: [...clocks, ...rest.clocks] };
 }
 
 function asEnd(ending: Ending | undefined): Contender | undefined {

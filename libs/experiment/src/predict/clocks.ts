@@ -1,7 +1,7 @@
 import type { Duration, Instant, TimerName } from '@lapse/protocol';
 import { INFINITE } from '@lapse/protocol/constants';
 import type { Scenario, Side } from '../scenario.ts';
-import type { CallMail } from './exchange.ts';
+import { type CallMail, opensByCall } from './exchange.ts';
 import type { Mail } from './mail.ts';
 import { after, exactly, type Moment } from './moment.ts';
 import type { Rule } from './rule.ts';
@@ -37,8 +37,9 @@ export const RECEIVE: Rule = {
 export const CLIENT_OPEN: Rule = {
   id: 'open-timeout',
   source: 'wcf-timeouts 1.2, 1.4, 12 (E2)',
-  formula: 't0 + openTimeout, unless the acknowledgement arrives before; TimeoutException, then RST',
-  calibration: 'calibrated by dotnet T-open-async-noack-plain-T3',
+  formula:
+    't0 + openTimeout, or of a call that opens t_call + operationTimeout, unless the acknowledgement arrives before; TimeoutException, then RST',
+  calibration: 'calibrated by dotnet T-open-async-noack-plain-T3, T-open-implicit-noack-plain',
   restsOn: ['window', 'preamble', 'misbehaving-service'],
 };
 
@@ -150,7 +151,7 @@ export function openClock(scenario: Scenario, openedAt: Instant, acknowledged: M
     side: 'client',
     timer: 'open',
     since: exactly(openedAt),
-    span: scenario.client.openTimeout,
+    span: opensByCall(scenario) ? scenario.client.operationTimeout : scenario.client.openTimeout,
     ...stop(acknowledged, 'opened'),
     rule: CLIENT_OPEN,
     still: stillnessOf(scenario, 'client'),

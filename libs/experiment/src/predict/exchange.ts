@@ -9,7 +9,7 @@ export const CALL_EXCHANGE: Rule = {
   id: 'call-exchange',
   source: 'wcf-wire 1.6, 4.2; wcf-timeouts 2.4 (one-way), 3.3 (a request counts where its operation begins)',
   formula:
-    'request at t_call; the operation begins where it arrives, or where the one before it ends, and lasts as long as the plan says; then the reply. An envelope is what it carries and 40 to 400 bytes',
+    'request at t_call, or when the open that it makes is done; the operation begins where it arrives, or where the one before it ends, and lasts as long as the plan says; then the reply. An envelope is what it carries and 40 to 400 bytes',
   calibration: 'calibrated by dotnet plain-binary for the sizes of requests and replies',
   restsOn: ['path-endings', 'window'],
 };
@@ -25,6 +25,8 @@ export interface CallMail {
   readonly plan: CallPlan;
   /** From 1, in the order of the workload. */
   readonly number: number;
+  /** The client writes it. */
+  readonly sent?: Moment;
   /** The operation begins. */
   readonly dispatched?: Moment;
   readonly done?: Moment;
@@ -37,6 +39,11 @@ export function callsOf({ workload }: Scenario): readonly Pick<CallMail, 'step' 
   return workload
     .flatMap((step) => (step.call === undefined ? [] : [{ step, plan: step.call }]))
     .map(({ step, plan }, index) => ({ step, plan, number: index + 1 }));
+}
+
+/** Nobody opens: the first call does (wcf-timeouts 1.2). */
+export function opensByCall({ workload: [start] }: Scenario): boolean {
+  return start?.do === 'call';
 }
 
 export function isOneWay({ operation }: CallPlan): boolean {

@@ -1,6 +1,6 @@
 import type { Instant } from '@lapse/protocol';
 import type { Scenario } from '../scenario.ts';
-import { type CallMail, callsOf, isOneWay, lastsFor, replySize, requestSize } from './exchange.ts';
+import { type CallMail, callsOf, isOneWay, lastsFor, opensByCall, replySize, requestSize } from './exchange.ts';
 import { after, exactly, later, type Moment } from './moment.ts';
 import { arrivalOf, type Direction, type Sent } from './path.ts';
 import { ONE_BYTE, preambleSends } from './preamble.ts';
@@ -54,18 +54,19 @@ export function mailOf(
   const contentType = complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.untilContentType))) : undefined;
   const preambleEnd = complete ? read(arrivalOf(scenario, 'upstream', alive(preamble.whole))) : undefined;
   const written = alive(preamble.whole);
-  const calls = callsOf(scenario).map((call): CallMail & { readonly sent: Sent | undefined } => {
-    const [sent] = alive([{ at: exactly(call.step.at), bytes: requestSize(call.plan) }]);
-    return { ...call, sent };
+  const ready = opensByCall(scenario) ? readyAt(scenario, preambleEnd) : exactly(openedAt);
+  const calls = callsOf(scenario).map((call): CallMail & { readonly sending: Sent | undefined } => {
+    const [sending] = ready ? alive([{ at: later(exactly(call.step.at), ready), bytes: requestSize(call.plan) }]) : [];
+    return { ...call, sending, ...present({ sent: sending?.at }) };
   });
   const [end] = alive(closedAt === undefined ? [] : [oneByteAt(exactly(closedAt))]);
-  const requests = calls.flatMap(({ sent }) => (sent === undefined ? [] : [sent]));
+  const requests = calls.flatMap(({ sending }) => (sending === undefined ? [] : [sending]));
   const upstream = [...written, ...requests, ...(end === undefined ? [] : [end])];
   const arrived = (sent: Sent | undefined) =>
     sent && complete ? read(arrivalOf(scenario, 'upstream', upstream.slice(0, upstream.indexOf(sent) + 1))) : undefined;
   const served = serve(
     scenario,
-    calls.map((call) => ({ ...call, arrived: arrived(call.sent) })),
+    calls.map(({ sending, ...call }) => ({ ...call, arrived: arrived(sending) })),
   );
   const endAtService = afterCalls(arrived(end), served);
   const answers = answersOf(scenario, { preambleEnd, served, endAtService }).filter(
@@ -88,17 +89,24 @@ export function mailOf(
   };
 }
 
+/** When the first call, which opens the session, has done so. */
+function readyAt(scenario: Scenario, preambleEnd: Moment | undefined): Moment | undefined {
+  if (preambleEnd === undefined || scenario.service.misbehave === 'neverAcknowledges') return undefined;
+  return livedBy(scenario, 'client', arrivalOf(scenario, 'downstream', [oneByteAt(preambleEnd)]));
+}
+
 /** One after another: an operation begins when its request has come and the one before it is done. */
 function serve(
   scenario: Scenario,
   calls: readonly (CallMail & { readonly arrived: Moment | undefined })[],
 ): readonly CallMail[] {
   let free: Moment | undefined;
-  return calls.map(({ step, plan, number, arrived }) => {
+  return calls.map(({ arrived, ...call }) => {
+    const { plan } = call;
     const dispatched = arrived && (free === undefined ? arrived : later(arrived, free));
     const done = livedBy(scenario, 'service', dispatched && after(dispatched, lastsFor(plan)));
     free = done ?? free;
-    return { step, plan, number, ...present({ dispatched, done }) };
+    return { ...call, ...present({ dispatched, done }) };
   });
 }
 

@@ -117,8 +117,9 @@ export function whyUnpredictable(scenario: Scenario): string | undefined {
 
 function requireOneSession({ workload, client }: Scenario): void {
   const [start, ...rest] = workload;
-  if (start?.do !== (client.raw ? 'connect' : 'open'))
-    throw new Unpredictable(`The first step must be ${client.raw ? 'connect' : 'open'}.`);
+  const starts = client.raw ? start?.do === 'connect' : start?.do === 'open' || start?.do === 'call';
+  if (!starts)
+    throw new Unpredictable(`The first step must be ${client.raw ? 'connect' : 'open, or a call that opens'}.`);
   if (client.raw && rest.length > 0)
     throw new Unpredictable('A raw client only connects; its other steps are not predicted.');
   if (workload.some((step, index) => step.at <= (workload[index - 1]?.at ?? -1)))

@@ -12,7 +12,7 @@ const CLOSE = [
 
 describe('what cannot be said is refused with a sentence', () => {
   test.each<readonly [string, Scenario, string]>([
-    ['an empty workload', scenario({ workload: [] }), 'The first step must be open.'],
+    ['an empty workload', scenario({ workload: [] }), 'The first step must be open, or a call that opens.'],
     [
       'two sessions',
       scenario({
