@@ -78,7 +78,7 @@ function readingText(reading: Reading): readonly string[] {
   return [
     '',
     `  ${signature.id}: ${signature.means}`,
-    `  known by  ${BY[by]}`,
+    `  known by  ${signature.texts.length === 0 ? BY.type : BY[by]}`,
     ...(printed === undefined || signature.prints === undefined
       ? []
       : [`  prints    ${spanInWords(printed)}: ${signature.prints}`]),

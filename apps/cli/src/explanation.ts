@@ -2,6 +2,7 @@ import {
   type Account,
   accountOf,
   assemble,
+  diagnose,
   explain,
   type Scenario,
   type Status,
@@ -23,6 +24,8 @@ export interface Explanation {
   readonly sentence: string;
   /** Absent: the record was made by another version, and cannot be read as one. */
   readonly account?: Account;
+  /** Row of the signature table that the client's exception fits: what it would tell without a record. */
+  readonly signature?: { readonly id: string; readonly means: string; readonly candidates: number };
   readonly timeline: readonly TimelineRow[];
   readonly evidence: string;
 }
@@ -47,11 +50,26 @@ export function explainFound(found: FoundRecord): Explanation {
 function recounted(
   { lines, request }: FoundRecord,
   { experiment }: Extract<JudgedRecord, { is: 'judged' }>,
-): Pick<Explanation, 'account' | 'timeline'> {
+): Pick<Explanation, 'account' | 'signature' | 'timeline'> {
   const evidence = assemble(lines);
   const session = experiment.verdicts[experiment.root]?.claim?.subject.session ?? 1;
   const scenario: Scenario = request.scenario;
-  return { account: accountOf(evidence, scenario, session), timeline: timelineOf(evidence, scenario) };
+  const account = accountOf(evidence, scenario, session);
+  return { account, ...signatureOf(account.seen.exception), timeline: timelineOf(evidence, scenario) };
+}
+
+function signatureOf(exception: Exception | undefined): Pick<Explanation, 'signature'> {
+  const [reading] = exception === undefined ? [] : (diagnose(asPrinted(exception))[0]?.readings ?? []);
+  if (reading === undefined) return {};
+  const { signature, candidates } = reading;
+  return { signature: { id: signature.id, means: signature.means, candidates: candidates.length } };
+}
+
+type Exception = NonNullable<Account['seen']['exception']>;
+
+/** As .NET prints it. */
+function asPrinted({ name, message, inner }: Exception): string {
+  return `${name}: ${message}${inner === undefined ? '' : ` ---> ${asPrinted(inner)}`}`;
 }
 
 function foreign({ folder, request }: FoundRecord, sentence: string): Explanation {
@@ -69,11 +87,12 @@ function foreign({ folder, request }: FoundRecord, sentence: string): Explanatio
 const COLUMNS = 80;
 
 /** An explanation in plain text, 80 columns wide. */
-export function explanationText({ scenario, verdict, sentence, account, timeline, evidence }: Explanation): string {
+export function explanationText(explanation: Explanation): string {
+  const { scenario, verdict, sentence, account, timeline, evidence } = explanation;
   const lines = [
     `${scenario}: ${verdict}`,
     `  ${sentence}`,
-    ...(account === undefined ? [] : ['', ...accountText(account)]),
+    ...(account === undefined ? [] : ['', ...accountText(account, explanation.signature)]),
     `  evidence  ${evidence}`,
   ];
   return [wrapped(lines.join('\n'), COLUMNS), ...(timeline.length === 0 ? [] : ['', timelineText(timeline)])].join(
@@ -81,14 +100,26 @@ export function explanationText({ scenario, verdict, sentence, account, timeline
   );
 }
 
-function accountText({ session, root, carrier, seen, change }: Account): readonly string[] {
+function accountText(
+  { session, root, carrier, seen, change }: Account,
+  signature: Explanation['signature'],
+): readonly string[] {
   return [
     `  session   ${session}`,
     `  root      ${root.side === undefined ? '' : `${root.side}: `}${root.words}`,
     `  carrier   ${carrier.is}: ${carrier.words}`,
     `  caller    ${seen.words}`,
+    ...(signature === undefined
+      ? []
+      : [
+          `  reads as  ${signature.id}: ${signature.means} (${candidatesInWords(signature.candidates)} by the text alone)`,
+        ]),
     `  change    ${change}`,
   ];
+}
+
+function candidatesInWords(count: number): string {
+  return count === 1 ? '1 candidate' : `${count} candidates`;
 }
 
 /** The same as a document; docs/schema/explain.json. */

@@ -34,11 +34,9 @@ export function valuesOf(
   { name, side }: { readonly name: SettingName; readonly side: Side },
   { configurations }: Circumstances,
 ): readonly Known[] {
-  const throttle = configurations.flatMap(({ throttles, bindings }): readonly Known[] => {
+  const throttle = configurations.flatMap(({ throttles, file }): readonly Known[] => {
     const value = throttles[name];
-    return value === undefined
-      ? []
-      : [{ value, isGiven: true, origin: `${bindings[0]?.file ?? 'the configuration'}, serviceThrottling` }];
+    return value === undefined ? [] : [{ value, isGiven: true, origin: `${file}, serviceThrottling` }];
   });
   const bindings = bindingsOf(configurations, side);
   const given = bindings.flatMap((binding) => valueIn(binding, name));

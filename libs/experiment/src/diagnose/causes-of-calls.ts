@@ -16,7 +16,7 @@ export const CAUSES_OF_CALLS = {
     ],
     change:
       'Make the operation shorter or one-way with a result fetched later; or raise SendTimeout (and then ReceiveTimeout of the service above it).',
-    scenarios: [],
+    scenarios: ['call-slow-service-sync', 'call-slow-service-async', 'call-latency-sync', 'call-latency-async'],
     source: 'wcf-timeouts 2.2, 2.3, 15.7',
   },
   lostOnTheWay: {
@@ -31,7 +31,12 @@ export const CAUSES_OF_CALLS = {
       'capture of both ends: bytes that leave here do not arrive there; TCP retransmissions',
     ],
     change: 'Repair the path. Whether the call took effect is unknown: make operations that may be repeated.',
-    scenarios: [],
+    scenarios: [
+      'call-partition-upstream-sync',
+      'call-partition-upstream-async',
+      'call-partition-downstream-sync',
+      'call-partition-downstream-async',
+    ],
     source: 'wcf-timeouts 15.4, 15.6',
   },
   callsThrottled: {

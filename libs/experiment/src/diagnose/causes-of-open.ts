@@ -106,7 +106,7 @@ export const CAUSES_OF_OPEN = {
       'many connections at the service (netstat) that have sent nothing, or not all of their preamble',
     ],
     change: 'Raise maxConnections (netTcpBinding) of the service, and find who connects and stays silent.',
-    scenarios: ['channel-initialization-silent-client'],
+    scenarios: [],
     source: 'wcf-timeouts 5.3, 15.8',
   },
   refused: {

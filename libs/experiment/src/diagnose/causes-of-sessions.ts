@@ -14,7 +14,7 @@ export const CAUSES_OF_SESSIONS = {
     evidence: [
       "the time between the last request and the reset equals ReceiveTimeout of the service's binding; take the reset's time from a capture: a blocking client is shown it by its next call only",
       'ETW 3314 SessionIdleTimeout, or trace "sessionful channel timed out", at the service at that moment',
-      'capture: a reset (RST) from the service, nothing before it',
+      'capture: a reset (RST) from the service, nothing before it; a proxy between the two may pass it on as FIN',
     ],
     change:
       'Raise ReceiveTimeout of the service above the longest pause, call something small more often than that, or close sessions that are done.',
@@ -23,7 +23,7 @@ export const CAUSES_OF_SESSIONS = {
       'receive-idle-session',
       'receive-idle-session-direct',
       'receive-idle-duplex-direct',
-      'close-after-receive-timeout-direct',
+      'call-after-idle-session-ended',
     ],
     source: 'wcf-timeouts 3.3, 3.4, 15.7',
   },
@@ -41,7 +41,7 @@ export const CAUSES_OF_SESSIONS = {
     ],
     change:
       'ReceiveTimeout of the service must be longer than its longest operation, whatever the timeouts of the client are.',
-    scenarios: [],
+    scenarios: ['call-longer-than-receive-timeout', 'call-longer-than-receive-timeout-async'],
     source: 'wcf-timeouts 2.6, 3.3, 15.7',
   },
   idleAbortReliable: {
@@ -71,7 +71,7 @@ export const CAUSES_OF_SESSIONS = {
     change:
       'Let the client make a new channel and try again; drain before recycling (IIS recycles after 29 h and after 20 min without requests by default).',
     needs: { reliableSession: false },
-    scenarios: ['service-killed-while-idle', 'service-killed-while-closing', 'sessions-down-between'],
+    scenarios: ['service-killed-while-idle', 'service-killed-while-closing', 'call-service-killed'],
     source: 'wcf-timeouts 15.5',
   },
   middlebox: {
@@ -84,7 +84,7 @@ export const CAUSES_OF_SESSIONS = {
     ],
     change: 'Let something be sent more often than its limit (WCF sets no TCP keep-alive), or raise the limit.',
     needs: { reliableSession: false },
-    scenarios: ['sessions-down-while-pooled'],
+    scenarios: ['call-cut-in-call'],
     source: 'wcf-timeouts 0.3, 15.5',
   },
   serviceSend: {
@@ -122,7 +122,7 @@ export const CAUSES_OF_SESSIONS = {
       'log of the service: host closed, process ended, an operation that ends the session, an exception that was not caught',
     ],
     change: 'Make a new channel; State still reads Opened, so do not trust it.',
-    scenarios: ['service-killed-while-idle', 'service-killed-while-closing'],
+    scenarios: ['service-killed-while-idle', 'call-service-killed'],
     source: 'wcf-timeouts 0.5, 15.5',
   },
   replyImpossible: {
@@ -143,7 +143,7 @@ export const CAUSES_OF_SESSIONS = {
     after: 'at the event',
     evidence: ['capture: FIN after half a record: a proxy that ended, or a process that died while it wrote'],
     change: 'Look at what lies between the two, and at the process of the service.',
-    scenarios: [],
+    scenarios: ['call-cut-in-reply'],
     source: 'wcf-timeouts 0.3, 15.5',
   },
   inactivityHere: {
@@ -285,7 +285,7 @@ export const CAUSES_OF_SESSIONS = {
       'a blocking call that timed out faults its channel (without reliable session and message security)',
     ],
     change: 'Handle Faulted: Abort() the channel and make a new one. Never use a channel again after an exception.',
-    scenarios: [],
+    scenarios: ['call-slow-service-sync', 'call-partition-upstream-sync'],
     source: 'wcf-timeouts 0.5, 2.3',
   },
   faultedWhileIdle: {

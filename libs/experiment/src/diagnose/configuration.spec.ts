@@ -22,6 +22,7 @@ test('times, sizes, the reliable session and the security of a netTcpBinding are
     client('netTcpBinding', 'orders'),
   );
   expect(readConfiguration(text, 'app.config')).toEqual({
+    file: 'app.config',
     bindings: [
       {
         name: 'netTcpBinding "orders"',

@@ -20,6 +20,7 @@ export interface ConfiguredBinding {
 
 /** What could be read of a configuration file. */
 export interface Configuration {
+  readonly file: string;
   readonly bindings: readonly ConfiguredBinding[];
   /** Limits of the service that no binding holds. */
   readonly throttles: Readonly<Partial<Record<SettingName, number>>>;
@@ -41,6 +42,7 @@ export function readConfiguration(text: string, file: string): Configuration {
   );
   const bindings = [...found, ...withoutSection(elements, file, found)];
   return {
+    file,
     bindings: bindings.map(({ binding }) => binding),
     throttles: numbersIn(named(elements, 'serviceThrottling'), 'serviceThrottling').values,
     notes: [

@@ -15,7 +15,7 @@ const COMMUNICATION: readonly Signature[] = [
   {
     id: 'E9',
     types: ['EndpointNotFoundException'],
-    texts: [/Could not connect to .*(?:TCP error code \d+|connection attempt lasted)/, /No DNS entries exist for host/],
+    texts: [/Could not connect to/, /No DNS entries exist for host/],
     means: 'no connection came about',
     prints: 'how long the attempt lasted',
     candidates: [
@@ -127,7 +127,7 @@ const COMMUNICATION: readonly Signature[] = [
     types: ['CommunicationException'],
     texts: [/did not provide a meaningful reply/],
     means: 'the session ended under a call, and the reader kept the reason to itself',
-    candidates: of('endedByService', 'idleAbortInCall', 'serviceGone', 'middlebox', 'replyImpossible'),
+    candidates: of('endedByService', 'idleAbort', 'idleAbortInCall', 'serviceGone', 'middlebox', 'replyImpossible'),
   },
   {
     id: 'S2.7',
@@ -172,7 +172,7 @@ const PROTOCOL: readonly Signature[] = [
     types: ['ProtocolException'],
     texts: [/rejected the session-establishment request/],
     means: 'the connection was ended before the session was acknowledged',
-    candidates: of('rejectedPreamble'),
+    candidates: of('rejectedPreamble', 'channelInitialization'),
   },
   {
     id: 'E25',
@@ -206,7 +206,7 @@ const PROTOCOL: readonly Signature[] = [
     types: ['ProtocolException'],
     texts: [/Error while reading message framing format at position/],
     means: 'the connection ended in the middle of a record, or before the service had sent its first message',
-    candidates: of('cutInRecord', 'endedByService', 'serviceGone'),
+    candidates: of('cutInRecord', 'endedByService', 'serviceGone', 'middlebox', 'idleAbort'),
   },
   {
     id: 'S8.2',

@@ -113,6 +113,37 @@ describe('root, carrier and what the caller saw', () => {
     });
   });
 
+  test('what the client aborts by itself is nothing that ended against its will', () => {
+    const aborts: Recorded = { source: 'host', side: 'client', connection: 1, at: 3_000, type: 'abort' };
+    const change: Change = (records) => [
+      ...records.filter(({ at }) => at < 3_000),
+      aborts,
+      ...records.filter(({ at }) => at >= 3_000),
+    ];
+    expect(account('idleDirect', { change }).root.is).toBe('nothing');
+  });
+
+  test('an operation of the service that is done with its work has ended nothing', () => {
+    const done: Recorded = {
+      source: 'service',
+      side: 'service',
+      connection: 2,
+      at: 2_000,
+      type: 'timer',
+      what: 'fired',
+      timer: 'execution',
+      call: 1,
+      since: 500,
+      due: 2_000,
+    };
+    const change: Change = (records) => [
+      ...records.filter(({ at }) => at < 2_000),
+      done,
+      ...records.filter(({ at }) => at >= 2_000),
+    ];
+    expect(account('idleDirect', { change }).root).toMatchObject({ timer: 'receive' });
+  });
+
   test('a toxic that ends connections is the root of their end, and what is put on later is not', () => {
     const scenario = SITUATIONS.downWhileIdle;
     const ended = new HistoryBuilder(scenario)
@@ -187,6 +218,11 @@ describe('what to change', () => {
     );
     expect(account('openUnanswered').change).toMatch(/^The setting is Binding\.OpenTimeout of the client\. /);
     expect(account('callTimesOut').change).toMatch(/^The setting is Binding\.SendTimeout of the client\. /);
+  });
+
+  test('tells an idle session from one that was ended under its operation', () => {
+    expect(account('idleDirect').change).toContain('call something small more often');
+    expect(account('callLost').change).toContain('longer than its longest operation');
   });
 
   test('is about behaviour where no timer decided', () => {

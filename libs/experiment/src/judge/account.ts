@@ -1,9 +1,10 @@
-import type { Ending, Exception, Instant, TimerName } from '@lapse/protocol';
+import type { Exception, Instant, TimerName } from '@lapse/protocol';
 import { CAUSES, type CauseName, SETTINGS, type SettingName } from '../diagnose/index.ts';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Injection, Scenario, Side } from '../scenario.ts';
 import { attributesOf } from '../toxics.ts';
 import { timeoutInWords } from './explain.ts';
+import { isAbruptEnd, isFiring } from './observed.ts';
 
 /** What ended a session, how the client learned of it, and what to change; told from what was recorded, not from the prediction. */
 export interface Account {
@@ -49,7 +50,7 @@ export function accountOf(evidence: Evidence, scenario: Scenario, session: numbe
     root,
     carrier: carrierOf(root, story),
     seen: seenOf(root, story),
-    change: changeFor(root),
+    change: changeFor(root, story),
   };
 }
 
@@ -63,7 +64,7 @@ interface Story {
 }
 
 function rootOf(story: Story): Root {
-  const event = story.entries.find(isDecisive);
+  const event = untilAbort(story.entries).find(isDecisive);
   const kill = killIn(story);
   if (kill !== undefined && (event === undefined || kill.at <= event.at)) return kill;
   if (event === undefined) return story.isWhole ? NOTHING : UNKNOWN;
@@ -84,24 +85,16 @@ function rootOf(story: Story): Root {
 const NOTHING: Root = { is: 'nothing', words: 'Nothing ended the session against the will of its client.' };
 const UNKNOWN: Root = { is: 'unknown', words: 'The record does not say: it is not whole.' };
 
-/** Whether an entry is the end of a session that nobody asked for. The idle timer of the pool ends connections, not sessions. */
+/** What ends a session, or one call of it, against the will of whoever uses it. */
 function isDecisive(entry: Entry): boolean {
-  switch (entry.type) {
-    case 'timer':
-      return entry.what === 'fired' && entry.timer !== 'poolIdle' && entry.timer !== 'poolLease';
-    case 'sessionEnded':
-      return !['closed', 'peerEnded', 'aborted'].includes(entry.why.code) && !isOfPool(entry.why);
-    case 'completed':
-      return entry.exception !== undefined;
-    case 'state':
-      return entry.to === 'faulted';
-    default:
-      return entry.type === 'connectFailed' || entry.type === 'peerReset';
-  }
+  if (entry.type === 'completed') return entry.exception !== undefined;
+  return isAbruptEnd(entry) || isFiring(entry, ['send']) || entry.type === 'peerReset';
 }
 
-function isOfPool(why: Ending): boolean {
-  return why.code === 'timedOut' && why.timer === 'poolIdle';
+/** What the client aborts by itself is over; whatever the service makes of that is no news. */
+function untilAbort(entries: readonly Entry[]): readonly Entry[] {
+  const aborted = entries.findIndex(({ type, side }) => type === 'abort' && side === 'client');
+  return aborted < 0 ? entries : entries.slice(0, aborted);
 }
 
 type Firing = Extract<Entry, { readonly type: 'timer' }>;
@@ -109,8 +102,13 @@ type Firing = Extract<Entry, { readonly type: 'timer' }>;
 function timerRoot({ side = 'service', timer, since, due, at }: Firing, { scenario }: Story): Root {
   const late = at - due >= LATE ? `, and ${seconds(at - due)} more` : '';
   const meanwhile = conditionsAt(at, scenario);
-  const words = `The ${timeoutInWords(timer)} of the ${side} fired at ${seconds(at)}: ${seconds(due - since)} had passed since ${seconds(since)}${late}${meanwhile}.`;
+  const words = `The ${timerOf(side, timer)} of the ${side} fired at ${seconds(at)}: ${seconds(due - since)} had passed since ${seconds(since)}${late}${meanwhile}.`;
   return { is: 'timer', side, timer, at, words };
+}
+
+/** The word for the same timer is another one on the service: it bounds a reply or a callback there (wcf-timeouts 2.5). */
+export function timerOf(side: Side | undefined, timer: TimerName): string {
+  return side === 'service' && timer === 'send' ? 'send timeout' : timeoutInWords(timer);
 }
 
 /** What a timer is late by where its process was frozen; a busy machine is late by less. */
@@ -183,7 +181,8 @@ function carrierOf(root: Root, story: Story): Carrier {
   if (refused !== undefined)
     return { is: 'refused', at: refused.at, words: `The connect itself was refused, at ${seconds(refused.at)}.` };
   if (root.side === 'client') return towardsService(root, story);
-  const sent = endSent('service', root, story.entries);
+  // Where something else ended the connection, what the service does then is only its answer.
+  const sent = root.side === 'service' ? endSent('service', root, story.entries) : undefined;
   const arrived = endSeen('client', root, story.entries);
   const fault = story.entries.find(
     (entry) => entry.type === 'sessionEnded' && entry.side === 'client' && entry.why.code === 'framingFault',
@@ -291,10 +290,11 @@ function exceptionInWords({ name, message, inner }: Exception): string {
   return `${name} "${message}"${inner === undefined ? '' : ` <- ${exceptionInWords(inner)}`}`;
 }
 
-function changeFor({ is, side, timer }: Root): string {
+function changeFor(root: Root, story: Story): string {
+  const { is, side } = root;
   switch (is) {
     case 'timer':
-      return timerChange(side, timer);
+      return timerChange(root, story);
     case 'process':
       return side === 'client' ? 'Nothing of the session: its client was gone.' : CAUSES.serviceGone.change;
     case 'toxic':
@@ -309,11 +309,18 @@ function changeFor({ is, side, timer }: Root): string {
   }
 }
 
-function timerChange(side: Side | undefined, timer: TimerName | undefined): string {
+function timerChange(root: Root, story: Story): string {
+  const { side, timer } = root;
   const setting = timer && SETTING_OF[timer];
-  const cause = CAUSE_OF[`${side}.${timer}`];
+  const cause = isInOperation(root, story) ? 'idleAbortInCall' : CAUSE_OF[`${side}.${timer}`];
   const property = setting === undefined ? [] : [`The setting is ${SETTINGS[setting].property} of the ${side}.`];
   return [...property, ...(cause === undefined ? [] : [CAUSES[cause].change])].join(' ') || 'No setting decides it.';
+}
+
+/** Whether the receive timeout fired under an operation that was still running. */
+function isInOperation({ side, timer, at = 0 }: Root, { entries }: Story): boolean {
+  const count = (type: Entry['type']) => entries.filter((entry) => entry.type === type && entry.at < at).length;
+  return side === 'service' && timer === 'receive' && count('dispatched') > count('executed');
 }
 
 const SETTING_OF: Readonly<Partial<Record<TimerName, SettingName>>> = {

@@ -107,3 +107,24 @@ test('what went before zero, what comes after the measurement, canaries and nois
     );
   }
 });
+
+test('the work of an operation is no timeout, and on the service the send timeout bounds a reply', () => {
+  const timer = (timer: 'execution' | 'send', what: 'armed' | 'fired'): Recorded => ({
+    ...{ source: 'service', side: 'service', connection: 2, at: 2_000, type: 'timer', call: 1, since: 500 },
+    ...{ what, timer, due: 2_000 },
+  });
+  const records = HISTORIES.idleDirect();
+  const more = [
+    timer('execution', 'armed'),
+    timer('execution', 'fired'),
+    timer('send', 'armed'),
+    timer('send', 'fired'),
+  ];
+  const all = [...records.filter(({ at }) => at < 2_000), ...more, ...records.filter(({ at }) => at >= 2_000)];
+  expect(timeline(all, SITUATIONS.idleDirect).flatMap(({ at, service }) => (at === 2_000 ? [service] : []))).toEqual([
+    'work of call 1 armed, due 2.000 s',
+    'work of call 1 is done',
+    'send timeout of call 1 armed, due 2.000 s',
+    'send timeout of call 1 FIRED',
+  ]);
+});

@@ -1,7 +1,7 @@
 import type { Ending, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Scenario, Side } from '../scenario.ts';
-import { toxicInWords } from './account.ts';
+import { timerOf, toxicInWords } from './account.ts';
 import { timeoutInWords } from './explain.ts';
 
 /** One thing that happened, told in the column of whom it happened to. */
@@ -172,9 +172,11 @@ const DISCONNECTS = {
   pool: 'keeps the connection',
 } as const;
 
-function timerInWords({ what, timer, call, due, by }: Extract<Entry, { readonly type: 'timer' }>): string {
-  const name = `${timeoutInWords(timer)}${call === undefined ? '' : ` of call ${call}`}`;
-  if (what === 'fired') return `${name} FIRED`;
+function timerInWords({ side, what, timer, call, due, by }: Extract<Entry, { readonly type: 'timer' }>): string {
+  const of = call === undefined ? '' : ` of call ${call}`;
+  // It is no timeout of WCF: an operation of the mock service just takes its time.
+  const name = timer === 'execution' ? `work${of}` : `${timerOf(side, timer)}${of}`;
+  if (what === 'fired') return timer === 'execution' ? `${name} is done` : `${name} FIRED`;
   if (what === 'cancelled') return `${name} cancelled${by === undefined ? '' : ` (${spaced(by)})`}`;
   return `${name} ${what === 'armed' ? 'armed' : 'anew'}, due ${seconds(due)}`;
 }
