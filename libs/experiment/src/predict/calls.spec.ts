@@ -57,6 +57,11 @@ describe('a call', () => {
     expect(lines(prediction)).toContain('500 client call 1');
   });
 
+  test('one way is not answered: nothing is queued ahead of an end', () => {
+    const change = { faults: [held(300, 'downstream')], service: { receiveTimeout: 1_000 } };
+    expect(lines(predict(calling([call(500, 'oneWay')], change)))).toContain('1500 client endedByPeer');
+  });
+
   test('waits for the operation before it: the service does one at a time', () => {
     const steps = [call(500, 'slowOneWay', { lasts: 1_000 }), call(700)];
     expect(lines(predict(calling(steps)))).toContain('1500 client call 2');
@@ -78,6 +83,7 @@ describe('the operation timeout', () => {
       '2500 service endedByPeer',
       '3000 client close CommunicationObjectFaultedException',
     ]);
+    expect(rootLosers(predict(SITUATIONS.callTimesOut))['service receive']).toMatchObject({ wouldFireAt: 30_500 });
     expect(lines(predict(calling([call(500, 'slow', { lasts: 3_000 }), call(3_000)])))).toContain(
       '3000 client call 2 CommunicationObjectFaultedException',
     );
