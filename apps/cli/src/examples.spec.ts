@@ -10,7 +10,7 @@ import { lapse } from './testing/lapse.ts';
 jest.setTimeout(60_000);
 
 const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'explain', 'diagnose', 'doctor', 'worker'];
-const PAGES = ['README.md', 'docs/SCENARIO.md', 'docs/ARCHITECTURE.md'];
+const PAGES = ['README.md', 'docs/SCENARIO.md', 'docs/ARCHITECTURE.md', 'docs/DIAGNOSE.md'];
 
 let helps: ReadonlyMap<string, string>;
 beforeAll(async () => {

@@ -51,6 +51,14 @@ test('in a log each exception stands alone, and what repeats itself is told once
   ]);
 });
 
+test('what differs in ports and fractions of a second is the same, what differs in times and error numbers is not', () => {
+  const one = (port: number, span: string, code: number) =>
+    `EndpointNotFoundException: Could not connect to net.tcp://h:${port}/s. It lasted ${span}. TCP error code ${code}: x`;
+  const same = [one(1, '00:00:21.5', 10_060), one(22, '00:00:21.0442', 10_060)];
+  const other = [one(1, '00:00:02.5', 10_060), one(1, '00:00:21.5', 10_061)];
+  expect(exceptionsIn([...same, ...other].join('\n\n')).map(({ times }) => times)).toEqual([2, 1, 1]);
+});
+
 test('an AggregateException tells of its children twice, and they count once', () => {
   const text = `System.AggregateException: One or more errors occurred. (late)
  ---> System.TimeoutException: late

@@ -149,12 +149,14 @@ function onOneLine(text: string): string {
   return text.replaceAll(/\s+/g, ' ').trim();
 }
 
-/** Logs repeat themselves. Ports and spans may differ, and are worth telling apart; where it stands is not. */
+/** Logs repeat themselves with other ports, other ids and other fractions of a second: they are the same; times and numbers of errors tell kinds apart. */
 function withoutRepetitions(all: readonly Thrown[]): readonly Thrown[] {
-  const groups = Map.groupBy(all, (thrown) =>
-    chainOf(thrown)
-      .map(({ type, message, code }) => [type, message, code].join(' '))
-      .join('\n'),
-  );
+  const groups = Map.groupBy(all, (thrown) => chainOf(thrown).map(kindOf).join('\n'));
   return [...groups.values()].flatMap(([first, ...more]) => (first ? [{ ...first, times: more.length + 1 }] : []));
+}
+
+const NUMBERS = /(\d\d:\d\d:\d\d|(?<=error \(|error code )\d+)|\d+/g;
+
+function kindOf({ type, message, code }: Thrown): string {
+  return [type, message.replaceAll(NUMBERS, (_, telling: string | undefined) => telling ?? '#'), code].join(' ');
 }
