@@ -1,4 +1,11 @@
-import { type JudgedScenario, type Loser, type Scenario, timeoutInWords, type Verdict } from '@lapse/experiment';
+import {
+  type JudgedScenario,
+  type Loser,
+  type Scenario,
+  spanInWords,
+  timeoutInWords,
+  type Verdict,
+} from '@lapse/experiment';
 import { decidingExperiment, rootVerdict, seconds } from './words.ts';
 
 /** What the application on the client's side was shown; undefined where the evidence does not say. */
@@ -72,17 +79,5 @@ function wordsOf(name: string): string {
 export function scaleInWords(judged: JudgedScenario, { scale }: Scenario): string | undefined {
   const span = rootVerdict(judged)?.claim?.span;
   if (scale === 1 || span === undefined) return undefined;
-  return `scale ${scale}: ${seconds(span)} stands for ${spanInWords(Math.round(span / scale))}`;
-}
-
-/** `10 min`, `1 h 30 min`, `20 s`. */
-function spanInWords(milliseconds: number): string {
-  const minutes = Math.floor(milliseconds / 60_000);
-  const rest = (milliseconds % 60_000) / 1_000;
-  const parts = [
-    ...(minutes >= 60 ? [`${Math.floor(minutes / 60)} h`] : []),
-    ...(minutes % 60 > 0 ? [`${minutes % 60} min`] : []),
-    ...(rest > 0 ? [`${rest} s`] : []),
-  ];
-  return parts.join(' ') || '0 s';
+  return `scale ${scale}: ${seconds(span)} stands for ${spanInWords(span / scale)}`;
 }

@@ -1,6 +1,6 @@
 import { INFINITE } from '@lapse/protocol/constants';
 import type { Side } from '../scenario.ts';
-import type { Cause } from './cause.ts';
+import type { Cause, Need } from './cause.ts';
 import type { Configuration, ConfiguredBinding } from './configuration.ts';
 import { SETTINGS, type SettingName } from './setting.ts';
 import { spanInWords } from './time-span.ts';
@@ -77,18 +77,21 @@ export function reasonsByConfiguration(cause: Cause, circumstances: Circumstance
   return [...byNeeds(cause, bindings), ...byInfinity(cause, circumstances), ...byOrder(cause, circumstances)];
 }
 
-function byNeeds({ needs }: Cause, bindings: readonly ConfiguredBinding[]): readonly Reason[] {
-  if (needs === undefined || bindings.length === 0) return [];
-  const { reliableSession, security } = needs;
+function byNeeds({ needs = [] }: Cause, bindings: readonly ConfiguredBinding[]): readonly Reason[] {
+  if (bindings.length === 0) return [];
+  const missing = needs.map((need) => missingOf(need, bindings));
+  return missing.some((words) => words.length === 0) ? [] : [...new Set(missing.flat())].map(ruledOut);
+}
+
+/** What of a need no binding has. */
+function missingOf({ reliableSession, security }: Need, bindings: readonly ConfiguredBinding[]): readonly string[] {
   const names = [...new Set(bindings.map(({ file, name }) => `${file}, ${name}`))].join('; ');
-  const isOtherSession =
-    reliableSession !== undefined && bindings.every((one) => one.reliableSession !== reliableSession);
-  const isOtherSecurity = security !== undefined && bindings.every((one) => !security.includes(one.security));
+  const modes = [...new Set(bindings.map((one) => one.security))].join(', ');
+  const hasSession = reliableSession === undefined || bindings.some((one) => one.reliableSession === reliableSession);
+  const hasSecurity = security === undefined || bindings.some((one) => security.includes(one.security));
   return [
-    ...(isOtherSession ? [ruledOut(`${reliableSession ? 'no' : 'a'} reliable session (${names})`)] : []),
-    ...(isOtherSecurity
-      ? [ruledOut(`security ${[...new Set(bindings.map((one) => one.security))].join(', ')} (${names})`)]
-      : []),
+    ...(hasSession ? [] : [`${reliableSession ? 'no' : 'a'} reliable session (${names})`]),
+    ...(hasSecurity ? [] : [`security ${modes} (${names})`]),
   ];
 }
 

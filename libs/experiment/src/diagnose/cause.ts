@@ -4,6 +4,12 @@ import type { SettingName } from './setting.ts';
 /** How the bytes of a session are protected; `Message` and `TransportWithMessageCredential` use a secure conversation. */
 export type SecurityMode = 'None' | 'Transport' | 'Message' | 'TransportWithMessageCredential';
 
+/** What a binding must have; what is absent does not matter. */
+export interface Need {
+  readonly reliableSession?: boolean;
+  readonly security?: readonly SecurityMode[];
+}
+
 /** What may stand behind an exception: a timer, a limit, or an event. */
 export interface Cause {
   /** Whose timer or doing it is. */
@@ -24,8 +30,8 @@ export interface Cause {
   readonly evidence: readonly string[];
   /** The setting or behaviour to change. */
   readonly change: string;
-  /** Bindings under which it can happen; absent: under all. */
-  readonly needs?: { readonly reliableSession?: boolean; readonly security?: readonly SecurityMode[] };
+  /** Bindings under which it can happen, each one is enough; absent: under all. */
+  readonly needs?: readonly Need[];
   /** Scenarios of the catalogue that reproduce it. */
   readonly scenarios: readonly string[];
   /** Where the law says so. */

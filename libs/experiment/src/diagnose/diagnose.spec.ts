@@ -115,6 +115,10 @@ const TEXTS: readonly (readonly [row: string, text: string])[] = [
     "System.ServiceModel.ActionNotSupportedException: The message with Action 'http://schemas.xmlsoap.org/ws/2005/02/rm/CreateSequence' cannot be processed at the receiver, due to a ContractFilter mismatch.",
   ],
   [
+    'S2.5',
+    'System.InvalidOperationException: This operation would deadlock because the reply cannot be received until the current Message completes processing.',
+  ],
+  [
     'S2.7',
     'System.ServiceModel.CommunicationException: The maximum message size quota for incoming messages (65536) has been exceeded. ---> System.ServiceModel.QuotaExceededException: The maximum message size quota for incoming messages (65536) has been exceeded.',
   ],
@@ -283,6 +287,22 @@ describe('candidates are told apart', () => {
       handshakeStall: 'ruledOut',
       openUnanswered: 'possible',
     });
+  });
+
+  test('by what each kind of session can die of: with a reliable one, and without', () => {
+    const reliable = configured('', '<reliableSession enabled="true"/><security mode="None"/>');
+    const [call, reply] = [TEXTS[0]?.[1] ?? '', TEXTS[20]?.[1] ?? ''];
+    expect(standingsOf(reply, { configurations: reliable })).toMatchObject({
+      ...{ idleAbort: 'ruledOut', middlebox: 'ruledOut', idleAbortReliable: 'possible' },
+      ...{ inactivityThere: 'possible', secureConnectionLost: 'ruledOut' },
+    });
+    expect(standingsOf(reply, { configurations: configured('') })).toMatchObject({
+      ...{ idleAbort: 'possible', middlebox: 'possible', idleAbortReliable: 'ruledOut', retriesHere: 'ruledOut' },
+    });
+    expect(standingsOf(call, { configurations: reliable })).toMatchObject({ sessionQueued: 'possible' });
+    expect(standingsOf(call, { configurations: configured('') })).toMatchObject({ sessionQueued: 'ruledOut' });
+    const conversation = configured('', '<security mode="Message"/>');
+    expect(standingsOf(call, { configurations: conversation })).toMatchObject({ sessionQueued: 'possible' });
   });
 
   test('by the time that the text prints, against what is configured', () => {

@@ -127,7 +127,10 @@ const COMMUNICATION: readonly Signature[] = [
     types: ['CommunicationException'],
     texts: [/did not provide a meaningful reply/],
     means: 'the session ended under a call, and the reader kept the reason to itself',
-    candidates: of('endedByService', 'idleAbort', 'idleAbortInCall', 'serviceGone', 'middlebox', 'replyImpossible'),
+    candidates: of(
+      ...(['endedByService', 'idleAbort', 'idleAbortInCall', 'serviceGone', 'middlebox', 'replyImpossible'] as const),
+      ...(['idleAbortReliable', 'inactivityThere', 'inactivityHere', 'retriesHere', 'secureConnectionLost'] as const),
+    ),
   },
   {
     id: 'S2.7',
@@ -144,7 +147,10 @@ const STATES: readonly Signature[] = [
     types: ['CommunicationObjectFaultedException'],
     texts: [/because it is in the Faulted state/],
     means: 'the channel was used after it had failed; this is an echo, not the cause',
-    candidates: of('earlierFault', 'faultedWhileIdle'),
+    candidates: of(
+      ...(['earlierFault', 'faultedWhileIdle', 'idleAbortReliable', 'inactivityThere'] as const),
+      ...(['inactivityHere', 'retriesHere', 'secureConnectionLost'] as const),
+    ),
   },
   {
     id: 'E23',
@@ -167,6 +173,13 @@ const STATES: readonly Signature[] = [
 ];
 
 const PROTOCOL: readonly Signature[] = [
+  {
+    id: 'S2.5',
+    types: ['InvalidOperationException'],
+    texts: [/would deadlock because the reply cannot be received until the current Message completes/],
+    means: 'a callback that waits for its reply, from an operation that keeps the reply from being read',
+    candidates: of('callbackDeadlock'),
+  },
   {
     id: 'E24',
     types: ['ProtocolException'],
@@ -199,7 +212,7 @@ const PROTOCOL: readonly Signature[] = [
     types: ['ProtocolException'],
     texts: [/output session was auto-closed due to a server-initiated shutdown/],
     means: 'the service had ended the session in order before this call',
-    candidates: of('endedByService', 'serviceGone'),
+    candidates: of('endedByService', 'serviceGone', 'middlebox', 'idleAbort'),
   },
   {
     id: 'E28',
@@ -224,5 +237,5 @@ const PROTOCOL: readonly Signature[] = [
   },
 ];
 
-/** The table of wcf-timeouts 12, E1 to E28, and four signatures that other sections of it tell (S and the section's number). */
+/** The table of wcf-timeouts 12, E1 to E28, and signatures that other sections of it tell (S and the section's number). */
 export const SIGNATURES: readonly Signature[] = [...TIMEOUT_SIGNATURES, ...COMMUNICATION, ...STATES, ...PROTOCOL];
