@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { CALL_MUTANTS } from './call-mutants.ts';
 import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
 import { hunt, TestsFailAlready } from './hunt.ts';
 import { JUDGE_MUTANTS } from './judge-mutants.ts';
@@ -91,7 +92,7 @@ describe('a change', () => {
 });
 
 test('every mutant of the lists changes what stands in its file once', () => {
-  const unusable = [...PROTOCOL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS].flatMap((mutant) => {
+  const unusable = [...PROTOCOL_MUTANTS, ...CALL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS].flatMap((mutant) => {
     const changed = mutate(readFileSync(join(REPOSITORY, mutant.file), 'utf8'), mutant);
     return changed instanceof Error ? [`${mutant.file}: ${mutant.name}: ${changed.message}`] : [];
   });

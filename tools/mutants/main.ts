@@ -1,6 +1,7 @@
 // `npm run mutants [WORD …]`: changes timers, defaults and rules one at a time, and says which test notices. With words:
 // only mutants whose file or name holds one of them. Exit code 1: one survived, or could not be tried.
 import { resolve } from 'node:path';
+import { CALL_MUTANTS } from './call-mutants.ts';
 import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
 import { hunt } from './hunt.ts';
 import { JUDGE_MUTANTS } from './judge-mutants.ts';
@@ -9,7 +10,7 @@ import { PROTOCOL_MUTANTS } from './protocol-mutants.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const words = process.argv.slice(2);
-const chosen = [...PROTOCOL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS].filter(
+const chosen = [...PROTOCOL_MUTANTS, ...CALL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS].filter(
   ({ name, file }) => words.length === 0 || words.some((word) => `${file}: ${name}`.includes(word)),
 );
 process.exitCode = await main(chosen);

@@ -10,7 +10,7 @@ const reasons = (experiment: ReturnType<typeof judged>) =>
 const returns = (call: number) => (record: Recorded) =>
   record.type === 'completed' && record.operation === 'call' && record.call === call;
 
-describe.each(['callTimesOut', 'callTimesOutUnderPump', 'callLost'] as const)('%s', (name) => {
+describe.each(['callTimesOut', 'callTimesOutUnderPump', 'callTimesOutAlone', 'callLost'] as const)('%s', (name) => {
   test('is confirmed where everything comes as predicted', () => {
     expect(reasons(judged(name))).toEqual([]);
     expect(judged(name).status).toBe('confirmed');

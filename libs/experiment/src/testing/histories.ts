@@ -108,6 +108,16 @@ export const HISTORIES = {
       .replies(3_502, 2, 3_500)
       .closes(4_000)
       .ends().records,
+  callTimesOutAlone: () =>
+    new HistoryBuilder(S.callTimesOutAlone)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .calls(500, 1, { since: 101 })
+      .callTimesOut(2_501, 1, { since: 500, faults: false })
+      .replies(3_002, 1)
+      .ends().records,
   callLost: () =>
     new HistoryBuilder(S.callLost)
       .begins()

@@ -219,6 +219,11 @@ export const SITUATIONS = {
     ],
     runFor: 5_000,
   }),
+  callTimesOutAlone: scenario({
+    client: { callStyle: 'duplex' },
+    workload: [OPENED, { at: 500, do: 'call', call: { operation: 'slow', lasts: 2_500 } }],
+    runFor: 4_000,
+  }),
   callLost: scenario({
     path: 'direct',
     service: { receiveTimeout: 1_000 },

@@ -1,0 +1,101 @@
+import { mutantsOf } from './mutant.ts';
+
+const TESTS = ['libs/protocol'];
+const PROXY = 'libs/protocol/src/channel/proxy.ts';
+const RUNS = 'libs/protocol/src/service/operation-runs.ts';
+const DISPATCHER = 'libs/protocol/src/service/session-dispatcher.ts';
+const SERVICE = 'libs/protocol/src/service/service-connection.ts';
+
+/** Each timer of a call, on either side: its arm, what counts from where, and its cancel. */
+export const CALL_MUTANTS = [
+  ...mutantsOf(PROXY, TESTS, [
+    [
+      'the operation timeout is not armed',
+      "this.#timers.arm('send', { since: calledAt, after: timeout, call: call.call }, 'call')",
+      '[]',
+    ],
+    [
+      'the operation timeout counts from where the message leaves',
+      'since: calledAt, after: timeout',
+      'since: now, after: timeout',
+    ],
+    ['calls share one operation timeout', 'after: timeout, call: call.call }', 'after: timeout }'],
+    ['a reply does not cancel the operation timeout', "this.#timers.cancelOne('send', call.call, by)", '[]'],
+    [
+      'an open that a call makes has the open timeout',
+      'this.#channel.open(begun.timeout, now)',
+      "this.#channel.handle({ type: 'open' }, now)",
+    ],
+    ['a changed operation timeout counts for nothing', 'this.#operationTimeout = event.operationTimeout;', ''],
+    ['an operation timeout of 0 sends the message', 'if (timeout === 0) return this.#timedOut(begun, now);', ''],
+    ['a timeout faults no channel', 'if (written && !this.#isBlocking) return told;', 'return told;'],
+    ['a timeout behind a pump faults the channel', 'if (written && !this.#isBlocking) return told;', ''],
+    [
+      'a blocked write is told as a missing reply',
+      'const blocked = transmission !== undefined && !written;',
+      'const blocked = false;',
+    ],
+    ['an aborted open leaves its call', 'return [...opening, ...calls];', 'return calls;'],
+    [
+      'asynchronous calls do not pump',
+      "if (this.#settings.callStyle === 'async') return this.#channel.read('pump');",
+      '',
+    ],
+  ]),
+  ...mutantsOf(RUNS, TESTS, [
+    ['an operation takes no time', 'if (after === 0) return', 'if (after >= 0) return'],
+    [
+      'an operation takes its time from nought',
+      "arm('execution', { since: now, after,",
+      "arm('execution', { since: 0, after,",
+    ],
+    [
+      'a callback has no timeout',
+      "...this.#owner.timers.arm('send', { since: now, after: sendTimeout, call: run.call }, 'callback'), sent",
+      'sent',
+    ],
+    [
+      'a callback counts from nought',
+      "arm('send', { since: now, after: sendTimeout, call: run.call }, 'callback')",
+      "arm('send', { since: 0, after: sendTimeout, call: run.call }, 'callback')",
+    ],
+    ['an answered callback times out', "this.#owner.timers.cancelOne('send', run.call, by)", '[]'],
+  ]),
+  ...mutantsOf(DISPATCHER, TESTS, [
+    [
+      'the write of a reply has no timeout',
+      "this.#timers.arm('send', { since: now, after: this.#calls.sendTimeout, call }, 'answer')",
+      '[]',
+    ],
+    [
+      'the write of a reply counts from nought',
+      "arm('send', { since: now, after: this.#calls.sendTimeout, call }, 'answer')",
+      "arm('send', { since: 0, after: this.#calls.sendTimeout, call }, 'answer')",
+    ],
+    ['a reply that was written times out', "this.#timers.cancelOne('send', answer.call, 'transmitted')", '[]'],
+    ['a lost session leaves the timers of its replies', "this.#timers.cancel(['send'], why.code)", '[]'],
+  ]),
+  ...mutantsOf(SERVICE, TESTS, [
+    [
+      'End in the middle of an operation leaves the idle timer',
+      "inputEnded: () => this.#timers.cancel(['receive'], 'inputEnded')",
+      'inputEnded: () => []',
+    ],
+    [
+      'a terminating operation waits for ever',
+      "terminated: (now) => this.#timers.arm('close', { since: now, after: closeTimeout }, 'terminated')",
+      'terminated: () => []',
+    ],
+    [
+      'a close after a fault waits for ever',
+      "...this.#timers.arm('close', { since: now, after: CLOSE_AFTER_FAULT_TIMEOUT }, 'internalServiceFault'),",
+      '',
+    ],
+    [
+      'a close after a fault has the close timeout',
+      'after: CLOSE_AFTER_FAULT_TIMEOUT }',
+      'after: this.#settings.closeTimeout }',
+    ],
+    ['a close after a fault leaves the idle timer', "...this.#timers.cancel(['receive'], 'close'),", ''],
+  ]),
+];
