@@ -3,6 +3,7 @@ import { RECEIVE_TIMEOUT } from '../constants.ts';
 import { TLS_UPGRADE } from '../framing/index.ts';
 import { ANONYMOUS, type Message, readMessage, SCHEMA_INSTANCE } from '../soap/index.ts';
 import type { Duration } from '../time.ts';
+import type { ServiceOperations } from './execution.ts';
 import { type ServiceConnectionSettings, serviceConnection } from './service-connection.ts';
 import { type Played, play } from './testing/player.ts';
 import { endingOf, labelOf, recordingDifferences, recordsOf } from './testing/recording-differences.ts';
@@ -191,6 +192,41 @@ test.each(PLAYED.filter(({ rule }) => ['M1', 'M2', 'S1', 'S2'].includes(rule)))(
     expect(ordered(begun)).toEqual(ordered(replayed.entries ?? []));
   },
 );
+
+describe('a service that answers otherwise is told apart', () => {
+  /** What differs when the operations of plain-binary of CoreWCF are these. */
+  function differences(operations: ServiceOperations, changed: Partial<ServiceConnectionSettings> = {}) {
+    const both = recording('dotnet-server/plain-binary');
+    const { calls } = replayedService(both.replayed, both.connection);
+    if (calls === undefined) throw new Error('every service is called');
+    const played = replay(both, { calls: { ...calls, operations }, ...changed });
+    return recordingDifferences(both.connection, played, both.replayed.rule);
+  }
+
+  const answering: ServiceOperations = ({ operation }) => ({
+    after: 0,
+    outcome: { type: 'return', results: { [`${operation}Result`]: 'x' } },
+  });
+
+  test('by a result', () => {
+    expect(differences(answering)).toEqual([
+      's:Body/{urn:cw:echo}EchoResponse/{urn:cw:echo}EchoResult: x in the place of hello',
+      's:Body/{urn:cw:echo}EchoResponse/{urn:cw:echo}EchoResult: x in the place of again',
+      's:Body/{urn:cw:echo}SlowResponse/{urn:cw:echo}SlowResult: x in the place of slept 100',
+      's:Body/{urn:cw:echo}EchoResponse/{urn:cw:echo}EchoResult: x in the place of ',
+    ]);
+  });
+  test('by a fault, an End and a reset', () => {
+    const exception = { name: 'InvalidOperationException', message: 'boom' };
+    const told = differences(() => ({ after: 0, outcome: { type: 'throw', exception } }));
+    expect(told).toEqual(expect.arrayContaining(['end in the place of sizedEnvelope', 'reset in the place of FIN']));
+    expect(told).toEqual(expect.arrayContaining(['s:Body/s:Fault: only ours', 'end: only recorded']));
+  });
+  test('by an answer that is not waited for', () => {
+    const slow: ServiceOperations = (invocation) => ({ ...answering(invocation), after: 10_000 });
+    expect(differences(slow)).toContain('a record that the client waited for does not come');
+  });
+});
 
 describe('where the recorded service did otherwise, or lacks what ours has, ours does as the specification says', () => {
   const others = playedBy('M3', 'S3');

@@ -9,7 +9,7 @@ export function envelopeDifferences(recorded: XmlElement, ours: XmlElement): rea
   return elementDifferences({ recorded: [recorded], ours: [ours] });
 }
 
-/** The same of two faults that may have nothing in common but their detail. */
+/** The same of two faults that may have nothing in both but their detail. */
 export function detailDifferences(recorded: XmlElement, ours: XmlElement): readonly string[] {
   const details = { recorded: detailsOf(recorded), ours: detailsOf(ours) };
   return childDifferences(details.recorded, details.ours, 'Detail');
@@ -53,16 +53,13 @@ function childDifferences(
 ): readonly string[] {
   const theirs = childrenOf(recorded);
   const own = childrenOf(ours);
-  const common = [...theirs.keys()].filter((key) => own.has(key));
+  const both = [...theirs.keys()].filter((key) => own.has(key));
   const order = [...own.keys()].filter((key) => theirs.has(key));
   return [
     ...unmatched([...theirs.keys()], [...own.keys()], path),
-    ...(common.join(' ') === order.join(' ')
-      ? []
-      : [`${path}: ${order.join(' ')} in the place of ${common.join(' ')}`]),
-    ...common.flatMap((key) => {
-      const pair = [theirs.get(key), own.get(key)];
-      const [one, other] = pair;
+    ...(both.join(' ') === order.join(' ') ? [] : [`${path}: ${order.join(' ')} in the place of ${both.join(' ')}`]),
+    ...both.flatMap((key) => {
+      const [one, other] = [theirs.get(key), own.get(key)];
       if (one === undefined || other === undefined) return [];
       return elementDifferences({ recorded: [...recorded, one], ours: [...ours, other] });
     }),
@@ -76,10 +73,10 @@ function attributeDifferences(
 ): readonly string[] {
   const theirs = attributesOf(recorded);
   const own = attributesOf(ours);
-  const common = [...theirs.keys()].filter((key) => own.has(key));
+  const both = [...theirs.keys()].filter((key) => own.has(key));
   return [
     ...unmatched([...theirs.keys()], [...own.keys()], path),
-    ...common.flatMap((key) => textDifferences(theirs.get(key), own.get(key), `${path}/${key}`)),
+    ...both.flatMap((key) => textDifferences(theirs.get(key), own.get(key), `${path}/${key}`)),
   ];
 }
 
