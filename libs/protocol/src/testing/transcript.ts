@@ -11,8 +11,7 @@ export type Line = { readonly at: Instant; readonly event: SessionEvent } | { re
 export function transcript(machine: ChannelMachine, story: readonly Line[]): string {
   const lines: string[] = [];
   const tell = (event: SessionEvent, at: Instant) => {
-    const answers = machine.handle(event, at).map(describeEffect);
-    lines.push(`at ${String(at).padEnd(7)} ${describeEvent(event).padEnd(24)} > ${answers.join(' | ') || '-'}`);
+    lines.push(`at ${String(at).padEnd(7)} ${describeStep(event, machine.handle(event, at))}`);
   };
   for (const line of story) {
     if ('event' in line) tell(line.event, line.at);
@@ -21,6 +20,11 @@ export function transcript(machine: ChannelMachine, story: readonly Line[]): str
   const left = machine.deadline();
   lines.push(left === undefined ? 'no timer left' : `left: ${left.timer} at ${left.at}`);
   return `\n${lines.join('\n')}\n`;
+}
+
+/** What a machine was told, and what it answered. */
+export function describeStep(event: SessionEvent, effects: readonly ChannelEffect[]): string {
+  return `${describeEvent(event).padEnd(24)} > ${effects.map(describeEffect).join(' | ') || '-'}`;
 }
 
 function runUntil(machine: ChannelMachine, until: Instant, tell: (event: SessionEvent, at: Instant) => void): void {
