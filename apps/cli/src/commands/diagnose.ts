@@ -12,7 +12,7 @@ import { wrapped } from '../wrapped.ts';
 
 interface DiagnoseFlags {
   readonly file?: string;
-  readonly config: readonly string[];
+  readonly config?: readonly string[];
   readonly after?: number;
 }
 
@@ -26,8 +26,7 @@ export function addDiagnose(program: Command, invocation: Invocation): void {
     .option(
       '--config <file>',
       'a configuration file (app.config, web.config) of the client or of the service; may be given for both',
-      (file: string, before: readonly string[]) => [...before, nonEmpty(file)],
-      [],
+      (file: string, before: readonly string[] = []) => [...before, nonEmpty(file)],
     )
     .option(
       '--after <duration>',
@@ -51,7 +50,7 @@ signature table fits by its words.`;
 
 async function diagnoseText(
   words: readonly string[],
-  { file, config, after }: DiagnoseFlags,
+  { file, config = [], after }: DiagnoseFlags,
   output: Output,
 ): Promise<ExitCode> {
   const text = await textOf(words, file);

@@ -256,6 +256,18 @@ export const CAUSES_OF_OPEN = {
     scenarios: [],
     source: 'wcf-timeouts 1.4, 12',
   },
+  bindingMismatch: {
+    side: 'service',
+    what: 'The two bindings do not agree: encoding, transfer mode, security or framing; or what listens there is no net.tcp at all.',
+    after: 'one round trip after the connect, or after the upgrade',
+    evidence: [
+      "capture: the service answers the preamble by a framing fault (08 and a fault's address), or by something else than 0B",
+      'compare binding, encoder, transferMode and security mode of both sides',
+    ],
+    change: 'Give both sides the same binding.',
+    scenarios: [],
+    source: 'wcf-timeouts 1.4',
+  },
   queuedOpen: {
     side: 'client',
     what: 'Another caller was opening the same channel by its first call, and this one waited behind it in vain.',

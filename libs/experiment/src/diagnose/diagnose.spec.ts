@@ -111,6 +111,10 @@ const TEXTS: readonly (readonly [row: string, text: string])[] = [
     'CoreWCF.CommunicationObjectAbortedException: The communication object, CoreWCF.Channels.ServerFramingDuplexSessionChannel, cannot be used for communication because it has been Aborted.',
   ],
   [
+    'S1.4',
+    'System.ServiceModel.ProtocolException: Content Type application/soap+msbinsession1 was not supported by service net.tcp://h/svc.  The client and service bindings may be mismatched.',
+  ],
+  [
     'S1.5',
     "System.ServiceModel.ActionNotSupportedException: The message with Action 'http://schemas.xmlsoap.org/ws/2005/02/rm/CreateSequence' cannot be processed at the receiver, due to a ContractFilter mismatch.",
   ],
@@ -213,6 +217,18 @@ describe('the signature table', () => {
     expect([rowsOf(closing), rowsOf(reading)]).toEqual([
       ['E6', 'E8'],
       ['E8', 'E6'],
+    ]);
+  });
+
+  test('words that rows share tell nothing of an exception inside another one that is known', () => {
+    const socket =
+      'System.TimeoutException: The socket was aborted because an asynchronous receive from the socket did not complete within the allotted timeout of 00:00:02.99.';
+    expect(
+      diagnose(`${TEXTS[1]?.[1]} ---> ${socket}`)[0]?.readings[0]?.inside.map(({ signature }) => signature.id),
+    ).toEqual(['E8']);
+    expect(rowsOf(`System.IO.IOException: The read operation failed, see inner exception. ---> ${socket}`)).toEqual([
+      'E6',
+      'E8',
     ]);
   });
 

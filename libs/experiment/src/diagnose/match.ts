@@ -32,7 +32,7 @@ export function matchesOf(thrown: Thrown): readonly Match[] {
 export function matchesInside(of: Thrown): readonly Match[] {
   return chainOf(of)
     .slice(1)
-    .flatMap((link) => matchesBy(['text', 'inner'], link));
+    .flatMap((link) => matchesBy(['text', 'inner'], link).filter(({ signature }) => !isOutermost(signature, link)));
 }
 
 const ORDER: readonly (readonly MatchedBy[])[] = [['text', 'inner'], ['textAlone'], ['frames'], ['type']];
@@ -44,9 +44,10 @@ function matchesBy(allowed: readonly MatchedBy[], link: Thrown): readonly Match[
   });
 }
 
-function fits({ types, texts, inner, frames }: Signature, link: Thrown, by: MatchedBy): boolean {
+function fits(signature: Signature, link: Thrown, by: MatchedBy): boolean {
+  const { types, texts, inner, frames } = signature;
   const isType = types.some((type) => type === link.type);
-  const isText = texts.some((text) => text.test(link.message));
+  const isText = texts.some((text) => text.test(link.message)) || isOutermost(signature, link);
   switch (by) {
     case 'text':
       return isType && (isText || texts.length === 0);
@@ -64,6 +65,11 @@ function fits({ types, texts, inner, frames }: Signature, link: Thrown, by: Matc
     case 'type':
       return isType;
   }
+}
+
+/** Whether it is told by words that it shares with others. */
+function isOutermost({ outermost = [] }: Signature, { message }: Thrown): boolean {
+  return outermost.some((text) => text.test(message));
 }
 
 function isInner(inner: Signature['inner'], { type, code, message }: Thrown): boolean {

@@ -9,6 +9,8 @@ export interface Signature {
   readonly types: readonly string[];
   /** Fragments of its message, in English; one of them must be there. None: the type alone tells. */
   readonly texts: readonly RegExp[];
+  /** Words that it shares with others: they tell it of an exception that nothing known lies around. */
+  readonly outermost?: readonly RegExp[];
   /** What an exception inside tells it by as well, in any language. */
   readonly inner?: { readonly type: string; readonly codes: readonly number[]; readonly text: RegExp };
   /** Methods in the stack trace that speak for it, where the text cannot be read or fits two rows. */

@@ -222,6 +222,18 @@ const PROTOCOL: readonly Signature[] = [
     candidates: of('cutInRecord', 'endedByService', 'serviceGone', 'middlebox', 'idleAbort'),
   },
   {
+    id: 'S1.4',
+    types: ['ProtocolException'],
+    texts: [
+      /Content Type .* was not supported by service/,
+      /Server faulted with code/,
+      /requested upgrade is not supported/,
+      /does not support \.Net Framing/i,
+    ],
+    means: 'the service, or something else that listens there, refused the session by its form',
+    candidates: of('bindingMismatch'),
+  },
+  {
     id: 'S8.2',
     types: ['MessageSecurityException'],
     texts: [/unsecured or incorrectly secured fault/],
