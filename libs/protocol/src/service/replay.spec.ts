@@ -1,13 +1,20 @@
 import { describe, expect, test } from '@jest/globals';
-import { RECEIVE_TIMEOUT } from '../constants.ts';
+import type { TimerName } from '../channel/vocabulary.ts';
+import { CLOSE_TIMEOUT, RECEIVE_TIMEOUT } from '../constants.ts';
 import { TLS_UPGRADE } from '../framing/index.ts';
 import { ANONYMOUS, type Message, readMessage, SCHEMA_INSTANCE } from '../soap/index.ts';
 import type { Duration } from '../time.ts';
 import type { ServiceOperations } from './execution.ts';
-import { type ServiceConnectionSettings, serviceConnection } from './service-connection.ts';
+import { CLOSE_AFTER_FAULT_TIMEOUT, type ServiceConnectionSettings, serviceConnection } from './service-connection.ts';
 import { type Played, play } from './testing/player.ts';
 import { endingOf, labelOf, recordingDifferences, recordsOf } from './testing/recording-differences.ts';
-import { REPLAYED_CASES, type RecordedConnection, type ReplayedCase, type Rule } from './testing/replayed.ts';
+import {
+  REPLAYED_CASES,
+  type RecordedConnection,
+  type RecordedStep,
+  type ReplayedCase,
+  type Rule,
+} from './testing/replayed.ts';
 import { envelopesIn, replayedService } from './testing/replayed-service.ts';
 
 // What real clients wrote, played to our service; what real services answered, compared with what ours answers. What each rule
@@ -254,26 +261,72 @@ describe('where the recorded service did otherwise, or lacks what ours has, ours
   });
 });
 
-describe('the idle timer ends a session as long after', () => {
-  /** From the last that counts as activity to the reset. */
-  function idleSpan(name: string, since: string): Duration {
-    const played = replay(recording(name));
-    const begin = played.effects.findLast(({ effect }) => effect.type === since)?.at ?? Number.NaN;
-    expect(played.sessions).toMatchObject([{ code: 'timedOut', timer: 'receive' }]);
-    return (played.endings[0]?.at ?? Number.NaN) - begin;
-  }
+describe('a session ends by its timer', () => {
+  const by = (name: string, timer: TimerName, since: string) => {
+    const { effects, endings, sessions } = replay(recording(name));
+    expect(sessions).toMatchObject([{ code: 'timedOut', timer }]);
+    const begin = effects.findLast(({ effect }) => effect.type === since)?.at ?? Number.NaN;
+    return (endings[0]?.at ?? Number.NaN) - begin;
+  };
 
-  test.each([
-    ['dotnet-server/idle-abort-sync', 'dispatched', 2_000],
-    ['dotnet-server/idle-abort-in-call-async', 'dispatched', 2_000],
-    ['dotnet-server/duplex-callback-idle-abort', 'dispatched', 1_500],
-    ['mono/nettcp-idle', 'dispatched', 2_000],
-    ['mono/nettcp-idle-first', 'channelAccepted', 2_000],
-    ['mono/nettcp-slow-beyond-receive', 'dispatched', 2_000],
-  ])('%s: counted from the last %s', (name, since, span) => {
-    expect(idleSpan(name, since)).toBe(span);
+  test.each<readonly [string, TimerName, string, Duration]>([
+    ['dotnet-server/idle-abort-sync', 'receive', 'dispatched', 2_000],
+    ['dotnet-server/idle-abort-in-call-async', 'receive', 'dispatched', 2_000],
+    ['dotnet-server/duplex-callback-idle-abort', 'receive', 'dispatched', 1_500],
+    ['mono/nettcp-idle', 'receive', 'dispatched', 2_000],
+    ['mono/nettcp-idle-first', 'receive', 'channelAccepted', 2_000],
+    ['mono/nettcp-slow-beyond-receive', 'receive', 'dispatched', 2_000],
+    ['dotnet-server/fault-internal', 'close', 'executed', CLOSE_AFTER_FAULT_TIMEOUT],
+    ['dotnet-server/session-contract', 'close', 'executed', CLOSE_TIMEOUT],
+    ['dotnet-server/duplex-askback-reentrant', 'close', 'executed', CLOSE_AFTER_FAULT_TIMEOUT],
+  ])('%s: %s, counted from the last %s', (name, timer, since, span) => {
+    expect(by(name, timer, since)).toBe(span);
   });
 });
+
+test.each([
+  ['dotnet-server/send-timeout-sync', 2_500],
+  ['dotnet-server/client-abort-in-call', 1_500],
+  ['dotnet-server/idle-abort-in-call-async', 4_000],
+])('the operation of %s runs on without its client', (name, lasts) => {
+  const { effects, endings } = replay(recording(name));
+  const called = effects.find(({ effect }) => effect.type === 'dispatched')?.at ?? Number.NaN;
+  const executed = effects.filter(({ effect }) => effect.type === 'executed');
+  expect(executed).toMatchObject([{ at: called + lasts, effect: { operation: 'Slow', how: 'unanswerable' } }]);
+  expect(endings[0]?.at).toBeLessThan(called + lasts);
+});
+
+test('a client’s End waits for its one-way operation', () => {
+  const { effects, written } = replay(recording('dotnet-server/oneway-slow-close'));
+  const called = effects.find(({ effect }) => effect.type === 'dispatched')?.at ?? Number.NaN;
+  expect(written.at(-1)).toEqual({ at: called + 800, record: { type: 'end' } });
+});
+
+test.each(playedBy('M1', 'M2', 'M3', 'D1', 'S1', 'S2', 'S3'))(
+  '$name, connection $number: no border of a piece means anything',
+  ({ replayed, connection }) => {
+    const whole = replay({ replayed, connection });
+    const cut = replay({ replayed, connection: bytewise(connection) });
+    expect({ ...cut, unsent: 0, effects: delivered(cut) }).toEqual({ ...whole, unsent: 0, effects: delivered(whole) });
+  },
+);
+
+/** Cancelled and armed timers aside, which name the piece that they were armed by. */
+function delivered({ effects }: Played) {
+  return effects.filter(({ effect }) => effect.type !== 'timer');
+}
+
+/** The same client, whose records come byte by byte. */
+function bytewise({ name, steps }: RecordedConnection): RecordedConnection {
+  const cut = steps.flatMap((step): readonly RecordedStep[] => {
+    if (step.type !== 'record' || step.dir === 's2c') return [step];
+    return Array.from(step.record.bytes, (byte) => ({
+      ...step,
+      record: { bytes: Uint8Array.of(byte), record: undefined },
+    }));
+  });
+  return { name, steps: cut };
+}
 
 describe('every client of dotnet/wcf is served to the end of its case', () => {
   /** Operations that are called, and how each session ends. */
