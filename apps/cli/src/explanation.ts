@@ -101,7 +101,7 @@ export function explanationText(explanation: Explanation): string {
 }
 
 function accountText(
-  { session, root, carrier, seen, change }: Account,
+  { session, root, carrier, seen, effect, change }: Account,
   signature: Explanation['signature'],
 ): readonly string[] {
   return [
@@ -114,6 +114,7 @@ function accountText(
       : [
           `  reads as  ${signature.id}: ${signature.means} (${candidatesInWords(signature.candidates)} by the text alone)`,
         ]),
+    ...(effect === undefined ? [] : [`  effect    ${effect}`]),
     `  change    ${change}`,
   ];
 }

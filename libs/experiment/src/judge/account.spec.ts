@@ -211,6 +211,15 @@ describe('root, carrier and what the caller saw', () => {
   });
 });
 
+test('of a call that failed it is told whether it took effect, and of nothing else', () => {
+  expect(account('callTimesOut')).toMatchObject({
+    seen: { call: 1 },
+    effect: expect.stringContaining('began the operation'),
+  });
+  expect(account('openUnanswered')).not.toHaveProperty('effect');
+  expect(account('idleDirect')).not.toHaveProperty('effect');
+});
+
 describe('what to change', () => {
   test('names the setting of the timer, the side, and the behaviour', () => {
     expect(account('idleDirect').change).toMatch(

@@ -3,6 +3,7 @@ import { CAUSES, type CauseName, SETTINGS, type SettingName } from '../diagnose/
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Injection, Scenario, Side } from '../scenario.ts';
 import { attributesOf } from '../toxics.ts';
+import { effectOf } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { isAbruptEnd, isFiring } from './observed.ts';
 
@@ -12,6 +13,8 @@ export interface Account {
   readonly root: Root;
   readonly carrier: Carrier;
   readonly seen: Seen;
+  /** Whether a call that failed has taken effect all the same; absent: no call failed. */
+  readonly effect?: string;
   readonly change: string;
 }
 
@@ -35,6 +38,8 @@ export interface Carrier {
 export interface Seen {
   readonly at?: Instant;
   readonly exception?: Exception;
+  /** The number of the call that failed, where it was one. */
+  readonly call?: number;
   readonly words: string;
 }
 
@@ -45,11 +50,14 @@ export function accountOf(evidence: Evidence, scenario: Scenario, session: numbe
   const isWhole = entries.length > 0 && evidence.until !== undefined;
   const story = { all, entries, scenario, isWhole };
   const root = rootOf(story);
+  const seen = seenOf(root, story);
+  const effect = seen.call === undefined ? undefined : effectOf(seen.call, entries);
   return {
     session,
     root,
     carrier: carrierOf(root, story),
-    seen: seenOf(root, story),
+    seen,
+    ...(effect !== undefined && { effect }),
     change: changeFor(root, story),
   };
 }
@@ -259,6 +267,7 @@ function seenOf(root: Root, { entries, scenario }: Story): Seen {
     return {
       at: call.at,
       exception: call.exception,
+      ...(call.operation === 'call' && { call: call.call }),
       words: `${callInWords(call)} failed at ${seconds(call.at)} with ${exceptionInWords(call.exception)}.${stateAfter(call, mine)}`,
     };
   if (root.is === 'process' && root.side === 'client') return { words: 'Nothing: the process of the client is dead.' };

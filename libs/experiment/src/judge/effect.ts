@@ -1,0 +1,30 @@
+import type { Entry } from '../evidence/evidence.ts';
+
+/**
+ * Whether a call that failed has taken effect all the same, in a sentence, by what the service recorded; undefined where the record does not
+ * tell which message the call was. A caller is told nothing of this: to it the result is unknown.
+ */
+export function effectOf(call: number, entries: readonly Entry[]): string | undefined {
+  const made = entries.find((entry) => entry.type === 'call' && entry.call === call);
+  if (made?.type !== 'call') return undefined;
+  const isIt = (entry: { readonly messageId?: string }) => entry.messageId === made.messageId;
+  const begun = entries.filter((entry) => entry.type === 'dispatched').filter(isIt);
+  const done = entries.filter((entry) => entry.type === 'executed').find(isIt);
+  const over = entries.find((entry) => entry.type === 'completed' && entry.operation === 'call' && entry.call === call);
+  const [first, ...again] = begun;
+  if (first === undefined) return 'None: the service never began the operation.';
+  const beginning = `The service began the operation at ${seconds(first.at)}${again.length === 0 ? '' : `, ${begun.length} times in all`}`;
+  if (done === undefined) return `${beginning}, and was not done with it when the record ends.`;
+  if (done.how === 'faulted') return `${beginning}, and it threw at ${seconds(done.at)}.`;
+  const late = over === undefined ? 0 : done.at - over.at;
+  const when =
+    late > 0
+      ? `${seconds(late)} after its caller had been told that it failed: it has taken effect`
+      : 'before its caller was told that it failed: it has taken effect';
+  return `${beginning} and ended it at ${seconds(done.at)}, ${when}.`;
+}
+
+/** Three digits after the point, as everywhere. */
+function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(3)} s`;
+}
