@@ -24,9 +24,11 @@ const callOf = (...operations: readonly OperationName[]) =>
   });
 
 const harmless = callOf('Echo', 'Slow', 'OneWay', 'SlowOneWay', 'ThrowTyped', 'Large');
+const callingBack = callOf('AskBack', 'Ticks');
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 12, arbitrary: harmless },
   { weight: 1, arbitrary: callOf('Throw', 'ThrowOneWay') },
+  { weight: 3, arbitrary: callingBack },
   { weight: 1, arbitrary: fc.record({ at: instant, do: fc.constant('open' as const) }) },
   { weight: 1, arbitrary: fc.record({ at: instant, do: fc.constant('close' as const) }) },
   { weight: 1, arbitrary: fc.record({ at: instant, do: fc.constant('abort' as const) }) },
@@ -101,52 +103,68 @@ const sides = {
   timersFirst: fc.boolean(),
 };
 
+/** `Echo` in the place of operations that call back, where callbacks are not possible. */
+function withCallbacks(plan: ConversationPlan, isPossible: boolean): ConversationPlan {
+  const steps = plan.steps.map((each) => {
+    const callsBack = each.do === 'call' && (each.operation === 'AskBack' || each.operation === 'Ticks');
+    return callsBack && !isPossible ? { ...each, operation: 'Echo' as const } : each;
+  });
+  return { ...plan, steps };
+}
+
 const byTime = (steps: readonly Step[]) => steps.toSorted((one, other) => one.at - other.at);
 
 /** Sessions over a link on which anything may happen, with timeouts that fire. */
-export const roughConversation: fc.Arbitrary<ConversationPlan> = fc.record({
-  ...sides,
-  client: fc.record({
-    openTimeout: settingOf(500, 5_000),
-    closeTimeout: settingOf(1, 700, 5_000),
-    operationTimeout: settingOf(500, 1_500, 4_000, INFINITE),
-  }),
-  service: fc.record({
-    channelInitializationTimeout: settingOf(400, 5_000),
-    openTimeout: settingOf(400, 5_000),
-    closeTimeout: settingOf(400, 5_000),
-    receiveTimeout: settingOf(1_000, 4_000, 10_000),
-    idleTimeout: settingOf(400, 5_000),
-    sendTimeout: settingOf(300, 2_000, INFINITE),
-  }),
-  maxReceivedMessageSize: fc.constantFrom(4_000, 65_536),
-  steps: fc.array(step, { maxLength: 12 }).map(byTime),
-  link,
-  endsAt: fc.constant(OVER),
-});
+export const roughConversation: fc.Arbitrary<ConversationPlan> = fc
+  .record({
+    ...sides,
+    client: fc.record({
+      openTimeout: settingOf(500, 5_000),
+      closeTimeout: settingOf(1, 700, 5_000),
+      operationTimeout: settingOf(500, 1_500, 4_000, INFINITE),
+    }),
+    service: fc.record({
+      channelInitializationTimeout: settingOf(400, 5_000),
+      openTimeout: settingOf(400, 5_000),
+      closeTimeout: settingOf(400, 5_000),
+      receiveTimeout: settingOf(1_000, 4_000, 10_000, INFINITE),
+      idleTimeout: settingOf(400, 5_000),
+      sendTimeout: settingOf(300, 2_000, INFINITE),
+    }),
+    maxReceivedMessageSize: fc.constantFrom(4_000, 65_536),
+    steps: fc.array(step, { maxLength: 12 }).map(byTime),
+    link,
+    endsAt: fc.constant(OVER),
+  })
+  .map((plan) => withCallbacks(plan, plan.callStyle === 'duplex'));
 
 const whole: fc.Arbitrary<PipePlan> = fc.record({ ...smooth, window: fc.constantFrom(100, 600, 2_000, 65_536) });
 
 /** Sessions over a link that only takes its time, with timeouts that never fire and operations that end no session. */
-export const smoothConversation: fc.Arbitrary<ConversationPlan> = fc.record({
-  ...sides,
-  client: fc.constant({ openTimeout: INFINITE, closeTimeout: INFINITE, operationTimeout: INFINITE }),
-  service: fc.constant({
-    channelInitializationTimeout: INFINITE,
-    openTimeout: INFINITE,
-    closeTimeout: INFINITE,
-    receiveTimeout: INFINITE,
-    idleTimeout: INFINITE,
-    sendTimeout: INFINITE,
-  }),
-  maxReceivedMessageSize: fc.constant(65_536),
-  steps: fc
-    .array(harmless, { minLength: 1, maxLength: 12 })
-    .map((calls) => [...byTime(calls), { at: DONE, do: 'close' as const }]),
-  link: fc.record({
-    connect: fc.record({ outcome: fc.constant('connected' as const), after: fc.nat(200) }),
-    upstream: whole,
-    downstream: whole,
-  }),
-  endsAt: fc.constant(2 * DONE),
-});
+export const smoothConversation: fc.Arbitrary<ConversationPlan> = fc
+  .record({
+    ...sides,
+    client: fc.constant({ openTimeout: INFINITE, closeTimeout: INFINITE, operationTimeout: INFINITE }),
+    service: fc.constant({
+      channelInitializationTimeout: INFINITE,
+      openTimeout: INFINITE,
+      closeTimeout: INFINITE,
+      receiveTimeout: INFINITE,
+      idleTimeout: INFINITE,
+      sendTimeout: INFINITE,
+    }),
+    maxReceivedMessageSize: fc.constant(65_536),
+    steps: fc
+      .array(fc.oneof({ weight: 6, arbitrary: harmless }, { weight: 1, arbitrary: callingBack }), {
+        minLength: 1,
+        maxLength: 12,
+      })
+      .map((calls) => [...byTime(calls), { at: DONE, do: 'close' as const }]),
+    link: fc.record({
+      connect: fc.record({ outcome: fc.constant('connected' as const), after: fc.nat(200) }),
+      upstream: whole,
+      downstream: whole,
+    }),
+    endsAt: fc.constant(2 * DONE),
+  })
+  .map((plan) => withCallbacks(plan, plan.callStyle === 'duplex' && plan.concurrencyMode !== 'single'));

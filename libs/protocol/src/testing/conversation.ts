@@ -4,7 +4,7 @@ import type { Machine } from '../machine.ts';
 import type { ConcurrencyMode, ServiceOperations } from '../service/execution.ts';
 import { serviceConnection } from '../service/service-connection.ts';
 import { testOperations } from '../service/test-operations.ts';
-import { type DataRecord, TEST_SERVICE } from '../soap/index.ts';
+import { type DataRecord, DUPLEX_TEST_SERVICE, TEST_SERVICE } from '../soap/index.ts';
 import type { Duration, Instant } from '../time.ts';
 import { type LedgerEntry, ledgerOf, type MessageTaken, type ReturnedCall } from './ledger.ts';
 import { Agenda, type LinkPlan, Pipe, type PipeEnd } from './link.ts';
@@ -88,10 +88,18 @@ const ARGUMENTS = {
   ThrowOneWay: (call: number) => ({ s: `call ${call}` }),
   ThrowTyped: (call: number) => ({ s: `call ${call}` }),
   Large: (call: number, size: number) => ({ bytes: size * 100 + call }),
+  AskBack: (call: number) => ({ q: `call ${call}` }),
+  Ticks: (call: number) => ({ n: call }),
 } as const satisfies Readonly<Record<string, (call: number, size: number) => DataRecord>>;
 
-function callIn({ s, ms, bytes }: DataRecord): number {
-  return typeof s === 'string' ? Number(s.slice('call '.length)) : Number(ms ?? bytes) % 100;
+function callIn({ s, q, ms, bytes, n }: DataRecord): number {
+  const text = s ?? q;
+  return typeof text === 'string' ? Number(text.slice('call '.length)) : Number(ms ?? bytes ?? n) % 100;
+}
+
+/** Only a duplex proxy has callbacks; its application answers each with what it was asked. */
+function contractOf({ callStyle }: ConversationPlan) {
+  return callStyle === 'duplex' ? DUPLEX_TEST_SERVICE : TEST_SERVICE;
 }
 
 /** Lets a conversation come to pass, in virtual time. Throws where a machine does, or goes on without end. */
@@ -104,6 +112,7 @@ class Conversing {
   readonly #agenda = new Agenda();
   readonly #told: Told[] = [];
   readonly #invoked: number[] = [];
+  #callbacks = 0;
   readonly #client: Side;
   readonly #service: Side;
   #steps: readonly Step[] = [];
@@ -152,7 +161,8 @@ class Conversing {
     return planned !== undefined;
   }
 
-  #serviceOf({ service, concurrencyMode, maxReceivedMessageSize }: ConversationPlan) {
+  #serviceOf(plan: ConversationPlan) {
+    const { service, concurrencyMode, maxReceivedMessageSize } = plan;
     const operations: ServiceOperations = (invocation) => {
       this.#invoked.push(callIn(invocation.values));
       return testOperations(invocation);
@@ -163,12 +173,15 @@ class Conversing {
       endpoint: ENDPOINT,
       maxReceivedMessageSize,
       calls: {
-        contract: TEST_SERVICE,
+        contract: contractOf(plan),
         operations,
         concurrencyMode,
         sendTimeout,
         includeExceptionDetailInFaults: false,
-        nextMessageId: () => messageId(0),
+        nextMessageId: () => {
+          this.#callbacks += 1;
+          return messageId(this.#callbacks, 'f');
+        },
       },
     });
   }
@@ -319,20 +332,22 @@ class Side implements PipeEnd {
   }
 }
 
-function clientOf({ client, callStyle, pooling, maxReceivedMessageSize }: ConversationPlan) {
+function clientOf(plan: ConversationPlan) {
+  const { client, callStyle, pooling, maxReceivedMessageSize } = plan;
   return proxy({
     ...client,
     callStyle,
     pooling,
     maxReceivedMessageSize,
-    contract: TEST_SERVICE,
+    contract: contractOf(plan),
+    answer: ({ oneWay }, { q = null }) => (oneWay ? {} : { AskResult: q }),
     address: ADDRESS,
     via: ADDRESS,
   });
 }
 
-function messageId(call: number): string {
-  return `urn:uuid:00000000-0000-0000-0000-${String(call).padStart(12, '0')}`;
+function messageId(call: number, from = '0'): string {
+  return `urn:uuid:${from.repeat(8)}-0000-0000-0000-${String(call).padStart(12, '0')}`;
 }
 
 /** How the calls of a client returned. */

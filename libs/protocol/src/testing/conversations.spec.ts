@@ -26,6 +26,10 @@ function isResultOf({ operation, values }: Called, results: DataRecord | undefin
       return results?.SlowResult === `slept ${values.ms}`;
     case 'Large':
       return results?.LargeResult instanceof Uint8Array && results.LargeResult.length === values.bytes;
+    case 'AskBack':
+      return results?.AskBackResult === values.q;
+    case 'Ticks':
+      return results?.TicksResult === 'ticked';
     default:
       return results === undefined;
   }
@@ -199,6 +203,11 @@ describe('a call', () => {
   test('whose answer never comes because somebody between ended the stream was executed all the same', () => {
     const steps = [call(0, 'Echo'), call(1_000, 'Slow', 10), close(3_000)];
     expect(story(steps, { downstream: { endsAt: 1_500 } })).toMatchSnapshot();
+  });
+
+  test('whose operation calls back waits for both answers', () => {
+    const steps = [call(0, 'AskBack'), close(1_000)];
+    expect(story(steps, { callStyle: 'duplex', concurrencyMode: 'reentrant' })).toMatchSnapshot();
   });
 
   test('whose operation throws is answered, and the session ends', () => {
