@@ -10,12 +10,12 @@ import {
   converse,
   type OperationName,
   type Step,
-  type Told,
 } from './conversation.ts';
 import { smoothConversation } from './conversation-plans.ts';
 import { conversationTranscript } from './conversation-transcript.ts';
 import { contradictionOf, NEVER_BEGUN, resultOf } from './ledger.ts';
 import type { LinkPlan, PipePlan } from './link.ts';
+import type { Told } from './side.ts';
 
 /** Whether a call returned what its operation returns; a one-way call returns nothing. */
 function isResultOf({ operation, values }: Called, results: DataRecord | undefined): boolean {
