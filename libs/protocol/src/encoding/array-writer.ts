@@ -1,7 +1,8 @@
 import { InvalidOperation } from '../machine.ts';
 import type { ArrayType, XmlText } from './infoset.ts';
 import { ARRAY_TYPES } from './record-type.ts';
-import { dateTimeBits, decimalBytes, uuidBytes } from './value-bytes.ts';
+import { uuidBytes } from './uuid.ts';
+import { dateTimeBits, decimalBytes } from './value-bytes.ts';
 
 /** Types whose values go through the buffer of Microsoft's writer one by one; it puts all others past it (wcf-wire 2.4). */
 export function isPieceByPiece(of: ArrayType): boolean {

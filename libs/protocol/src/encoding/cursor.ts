@@ -1,5 +1,6 @@
 import type { Exception } from '../channel/vocabulary.ts';
 import { LARGEST_SIZE } from '../framing/size.ts';
+import { uuidText } from './uuid.ts';
 import { type EncodingState, type EncodingViolation, invalidFormat, sessionMalformed } from './violation.ts';
 
 /** Strict, as WCF decodes: no replacement characters, and U+FEFF is a character like any other (wcf-wire 2.1). */
@@ -10,8 +11,6 @@ const UTF_16 = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
 const SHORT = 24;
 /** A power of two. */
 const CACHED_NAMES = 256;
-
-const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /**
  * Reads the primitives of a payload (wcf-wire 2.1), one after another. After the first mistake it stands at the end of the
@@ -154,7 +153,9 @@ export class Cursor {
     if (length % 2 !== 0) this.fail('wcf-wire 2.2');
     if (!this.#has(length)) return '';
     const start = this.#advance(length);
-    return this.#decode(UTF_16, this.#bytes.subarray(start, start + length));
+    const text = decoded(UTF_16, this.#bytes.subarray(start, start + length));
+    if (text === undefined) this.fail('wcf-wire 2.1');
+    return text ?? '';
   }
 
   /** A copy of the next bytes. */
@@ -167,9 +168,7 @@ export class Cursor {
   /** A GUID as it is printed: three groups little endian, the rest in order (wcf-wire 2.1). */
   uuid(): string {
     if (!this.#has(16)) return '';
-    const at = this.#advance(16);
-    const byte = (index: number) => HEX[this.#view.getUint8(at + index)];
-    return `${byte(3)}${byte(2)}${byte(1)}${byte(0)}-${byte(5)}${byte(4)}-${byte(7)}${byte(6)}-${byte(8)}${byte(9)}-${byte(10)}${byte(11)}${byte(12)}${byte(13)}${byte(14)}${byte(15)}`;
+    return uuidText(this.#bytes, this.#advance(16));
   }
 
   #has(count: number): boolean {
@@ -186,22 +185,28 @@ export class Cursor {
   }
 
   #utf8(start: number, length: number): string {
-    const text = length < SHORT ? asciiAt(this.#bytes, start, length) : undefined;
-    return text ?? this.#decode(UTF_8, this.#bytes.subarray(start, start + length));
-  }
-
-  #decode(decoder: TextDecoder, bytes: Uint8Array): string {
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      this.fail('wcf-wire 2.1');
-      return '';
-    }
+    const text = utf8Text(this.#bytes, start, length);
+    if (text === undefined) this.fail('wcf-wire 2.1');
+    return text ?? '';
   }
 
   #keep(name: string, start: number, length: number): string {
     this.#names.keep(name, { bytes: this.#bytes, start, length });
     return name;
+  }
+}
+
+/** So many bytes of UTF-8 as text; undefined where they are none. */
+export function utf8Text(bytes: Uint8Array, start: number, length: number): string | undefined {
+  const text = length < SHORT ? asciiAt(bytes, start, length) : undefined;
+  return text ?? decoded(UTF_8, bytes.subarray(start, start + length));
+}
+
+function decoded(decoder: TextDecoder, bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
   }
 }
 

@@ -42,7 +42,7 @@ export class ReceivedStrings {
 const UTF_8 = new TextEncoder();
 
 /** The table of most messages. */
-const NOTHING_NEW = Uint8Array.of(0);
+export const NOTHING_NEW = Uint8Array.of(0);
 
 /** A string of the table, as the table holds it. */
 interface Entry {

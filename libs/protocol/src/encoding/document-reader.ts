@@ -1,4 +1,5 @@
 import type { Cursor } from './cursor.ts';
+import type { TextPlace } from './envelope-template.ts';
 import type { ArrayType, XmlArray, XmlComment, XmlDocument, XmlElement, XmlText } from './infoset.ts';
 import { ARRAY_TYPES, RECORD } from './record-type.ts';
 import { type StartTag, type StartTagContext, StartTagReader } from './start-tag-reader.ts';
@@ -22,6 +23,8 @@ export interface DocumentSettings {
   readonly staticString?: (id: number) => string | undefined;
   /** Strings of this direction of the session, in order; absent where no session id may occur (wcf-wire 3.2). */
   readonly sessionStrings?: readonly string[];
+  /** Where each text of an element stands is put here. */
+  readonly places?: TextPlace[];
 }
 
 /** By the type byte of an array, which is always odd. */
@@ -52,6 +55,7 @@ class DocumentReader implements StartTagContext {
   readonly #startTags: StartTagReader;
   readonly #open: StartTag[] = [];
   readonly #stringsAreLimited: boolean;
+  readonly #places: TextPlace[] | undefined;
   #stringLength = 0;
 
   constructor(cursor: Cursor, settings: DocumentSettings) {
@@ -60,6 +64,7 @@ class DocumentReader implements StartTagContext {
     this.zoneMinutes = settings.zoneMinutes;
     this.#staticString = settings.staticString ?? staticString;
     this.#sessionStrings = settings.sessionStrings ?? [];
+    this.#places = settings.places;
     this.#startTags = new StartTagReader(this);
     this.#stringsAreLimited = this.quotas.maxStringContentLength < READER_QUOTAS.maxStringContentLength;
   }
@@ -139,7 +144,9 @@ class DocumentReader implements StartTagContext {
     const type = record & 0xfe;
     const closes = record !== type;
     if (type === RECORD.endList || (closes && type === RECORD.startList)) this.cursor.fail('wcf-wire 2.2');
+    const offset = this.cursor.recordOffset;
     const text = readText(type, this);
+    this.#places?.push({ text, offset });
     if (text.type !== 'characters' || text.text !== '' || text.origin !== 'inline') children.push(text);
     if (this.#stringsAreLimited) this.#limit(text);
     if (closes) this.#end();

@@ -1,5 +1,15 @@
 import { arrayBytes, isPieceByPiece } from './array-writer.ts';
-import type { Origin, XmlArray, XmlAttribute, XmlDeclaration, XmlDocument, XmlElement, XmlNode } from './infoset.ts';
+import { variableIn, type WrittenTemplate } from './envelope-template.ts';
+import type {
+  Origin,
+  XmlArray,
+  XmlAttribute,
+  XmlDeclaration,
+  XmlDocument,
+  XmlElement,
+  XmlNode,
+  XmlText,
+} from './infoset.ts';
 import { Output } from './output.ts';
 import { ARRAY_TYPES, letterOf, RECORD } from './record-type.ts';
 import { staticId } from './static-dictionary.ts';
@@ -40,6 +50,8 @@ const ATTRIBUTE: Forms = {
 export class DocumentWriter implements TextSink {
   readonly output = new Output();
   #sessionIds: SessionIds | undefined;
+  /** Is told of each text of an element before it is written. */
+  #watch: ((text: XmlText) => void) | undefined;
 
   /**
    * Puts a document into `output`. Without `sessionIds` nothing is taken from a session. Throws `InvalidOperation` for what
@@ -54,6 +66,31 @@ export class DocumentWriter implements TextSink {
       this.#element(document.root);
       for (const { text } of document.after) this.#comment(text);
     }
+  }
+
+  /** Writes an envelope again, to write others like it: undefined for one that none is like. */
+  template(root: XmlElement, sessionIds?: SessionIds): WrittenTemplate | undefined {
+    const variable = variableIn(root);
+    if (variable === undefined) return undefined;
+    let idAt = 0;
+    let beginning = this.output.beginning();
+    this.#watch = (text) => {
+      if (text === variable.id) idAt = this.output.length + 1;
+      if (text === variable.value) beginning = this.output.beginning();
+    };
+    this.write(root, sessionIds);
+    this.#watch = undefined;
+    return { beginning, idAt, depth: variable.path.length };
+  }
+
+  /** Puts an envelope into `output` that is like another but for its id and its value. False for an id that is no uuid. */
+  fill({ beginning, idAt, depth }: WrittenTemplate, uuid: string, value: XmlText): boolean {
+    const { output } = this;
+    output.resume(beginning);
+    if (!output.overwrite(idAt, uuid)) return false;
+    writeText(value, this);
+    for (let open = depth; open > 0; open -= 1) output.endElement(RECORD.endElement);
+    return true;
   }
 
   dictionaryId(text: string, origin: Origin): number | undefined {
@@ -71,7 +108,10 @@ export class DocumentWriter implements TextSink {
     if (node.type === 'element') this.#element(node);
     else if (node.type === 'array') this.#array(node);
     else if (node.type === 'comment') this.#comment(node.text);
-    else writeText(node, this);
+    else {
+      this.#watch?.(node);
+      writeText(node, this);
+    }
   }
 
   #start({ prefix, local, origin, attributes }: XmlElement): void {

@@ -1,9 +1,17 @@
 import { MAX_RECEIVED_MESSAGE_SIZE } from '../constants.ts';
 import { Cursor, NameCache } from './cursor.ts';
-import { MAX_SESSION_SIZE, ReceivedStrings, SentStrings } from './dictionaries.ts';
-import { readDocument } from './document-reader.ts';
+import { MAX_SESSION_SIZE, NOTHING_NEW, ReceivedStrings, SentStrings } from './dictionaries.ts';
+import { type DocumentSettings, readDocument } from './document-reader.ts';
 import { DocumentWriter } from './document-writer.ts';
-import type { XmlDocument, XmlElement } from './infoset.ts';
+import {
+  type ReadTemplate,
+  readTemplate,
+  type TextPlace,
+  type Varying,
+  varyingIn,
+  type WrittenTemplate,
+} from './envelope-template.ts';
+import type { XmlDocument, XmlElement, XmlText } from './infoset.ts';
 import {
   type EncodingViolation,
   messageTooLarge,
@@ -21,12 +29,32 @@ export interface MessageEncoder {
    * 3.3). Throws `InvalidOperation` for what the format cannot carry; then nothing has happened.
    */
   encode(envelope: XmlElement | XmlDocument): Uint8Array;
+  /**
+   * What the envelope that was encoded last has in common with others; undefined where nothing can be like it: where it has
+   * no value at its end, or another number of ids than one.
+   */
+  template(envelope: XmlElement): WrittenTemplate | undefined;
+  /**
+   * The payload of an envelope that is like another but for its id and its value: the bytes that `encode` would give. Undefined
+   * for an id that is no uuid. Throws `InvalidOperation` for a value that the format cannot carry.
+   */
+  fill(template: WrittenTemplate, varying: VaryingTexts): Uint8Array | undefined;
+}
+
+/** What an envelope has of its own: its id, and its value, which takes nothing from the table of the session. */
+export interface VaryingTexts {
+  readonly uuid: string;
+  readonly value: XmlText;
 }
 
 /** Reads the envelopes of one direction of one session, in order. */
 export interface MessageDecoder {
   /** Never throws. After a violation of the string table every payload is refused; the session is lost after any. */
   decode(payload: Uint8Array): XmlDocument | EncodingViolation;
+  /** What the payload that was decoded last has in common with others; undefined where nothing can be like it. */
+  template(payload: Uint8Array): ReadTemplate | undefined;
+  /** What `decode` would find in a payload that is like another: undefined for any that may be different, or wrong. */
+  match(template: ReadTemplate, payload: Uint8Array): Varying | undefined;
 }
 
 /** Packs payloads whole, table included: the content types that end in `+gzip` and `+deflate` (wcf-wire 3.4). Pure code has no packer. */
@@ -59,26 +87,48 @@ export function binaryMessageEncoder({
   maxSessionSize = MAX_SESSION_SIZE,
   compression,
 }: EncoderSettings): MessageEncoder {
-  const writer = new DocumentWriter();
-  const strings = session ? new SentStrings(maxSessionSize) : undefined;
-  const pack = (payload: Uint8Array) => (compression === undefined ? payload : compression.pack(payload));
-  return { encode: (envelope) => pack(encode(envelope, writer, strings)) };
+  return new BinaryMessageEncoder(session ? new SentStrings(maxSessionSize) : undefined, compression);
 }
 
-function encode(envelope: XmlElement | XmlDocument, writer: DocumentWriter, strings?: SentStrings): Uint8Array {
-  const { output } = writer;
-  try {
-    writer.write(envelope, strings?.idOf);
-  } catch (error) {
-    strings?.rollBack();
-    throw error;
+class BinaryMessageEncoder implements MessageEncoder {
+  readonly #writer = new DocumentWriter();
+  readonly #strings: SentStrings | undefined;
+  readonly #compression: Compression | undefined;
+
+  constructor(strings: SentStrings | undefined, compression: Compression | undefined) {
+    this.#strings = strings;
+    this.#compression = compression;
   }
-  const table = strings?.table() ?? new Uint8Array();
-  const payload = new Uint8Array(table.length + output.length);
-  payload.set(table);
-  output.copyTo(payload, table.length);
-  return payload;
+
+  encode(envelope: XmlElement | XmlDocument): Uint8Array {
+    try {
+      this.#writer.write(envelope, this.#strings?.idOf);
+    } catch (error) {
+      this.#strings?.rollBack();
+      throw error;
+    }
+    return this.#payload(this.#strings?.table());
+  }
+
+  /** All its strings have been defined by now, or never will be: it is written to the same bytes for the rest of the session. */
+  template(envelope: XmlElement): WrittenTemplate | undefined {
+    return this.#writer.template(envelope, this.#strings?.idOf);
+  }
+
+  fill(template: WrittenTemplate, { uuid, value }: VaryingTexts): Uint8Array | undefined {
+    return this.#writer.fill(template, uuid, value) ? this.#payload(this.#strings && NOTHING_NEW) : undefined;
+  }
+
+  #payload(table: Uint8Array = NO_TABLE): Uint8Array {
+    const { output } = this.#writer;
+    const payload = new Uint8Array(table.length + output.length);
+    payload.set(table);
+    output.copyTo(payload, table.length);
+    return this.#compression === undefined ? payload : this.#compression.pack(payload);
+  }
 }
+
+const NO_TABLE = new Uint8Array();
 
 /** A decoder for one direction of a new session. */
 export function binaryMessageDecoder(settings: DecoderSettings): MessageDecoder {
@@ -110,9 +160,30 @@ class BinaryMessageDecoder implements MessageDecoder {
     const cursor = new Cursor(unpacked, this.#names);
     this.#strings?.take(cursor);
     this.#poisoned = cursor.violation !== undefined;
-    const sessionStrings = this.#strings === undefined ? {} : { sessionStrings: this.#strings.strings };
-    const settings = { quotas: this.#quotas, zoneMinutes: this.#zoneMinutes, ...sessionStrings };
-    return cursor.violation ?? readDocument(cursor, settings);
+    return cursor.violation ?? readDocument(cursor, this.#settings());
+  }
+
+  /** Behind a table that defines something, or in a packed payload, nothing is told by its bytes. */
+  template(payload: Uint8Array): ReadTemplate | undefined {
+    if (this.#poisoned || this.#compression !== undefined) return undefined;
+    const cursor = new Cursor(payload, this.#names);
+    if (this.#strings !== undefined && cursor.byte() !== 0) return undefined;
+    const places: TextPlace[] = [];
+    const document = readDocument(cursor, { ...this.#settings(), places });
+    return document.type === 'document' && document.after.length === 0
+      ? readTemplate(payload, document.root, places)
+      : undefined;
+  }
+
+  match(template: ReadTemplate, payload: Uint8Array): Varying | undefined {
+    if (this.#poisoned || payload.length > this.#limit) return undefined;
+    const varying = varyingIn(payload, template);
+    return varying === undefined || varying.value.length > this.#quotas.maxStringContentLength ? undefined : varying;
+  }
+
+  #settings(): DocumentSettings {
+    const settings = { quotas: this.#quotas, zoneMinutes: this.#zoneMinutes };
+    return this.#strings === undefined ? settings : { ...settings, sessionStrings: this.#strings.strings };
   }
 
   #unpack(payload: Uint8Array): Uint8Array | 'malformed' | 'tooLarge' {

@@ -1,5 +1,6 @@
 import { InvalidOperation } from '../machine.ts';
 import { widthOfSize, writeSize } from './size.ts';
+import { writeUuid } from './uuid.ts';
 
 const UTF_8 = new TextEncoder();
 
@@ -23,6 +24,12 @@ const LOOPED = 32;
 export interface SizedText {
   readonly characters: number;
   readonly unicode: number;
+}
+
+/** The beginning of a document, and where Microsoft's buffer stands behind it. */
+export interface Beginning {
+  readonly bytes: Uint8Array;
+  readonly position: number;
 }
 
 /**
@@ -49,6 +56,25 @@ export class Output {
     this.#length = 0;
     this.#position = 0;
     this.#text = -1;
+  }
+
+  /** What has been written, of which another document can be made. */
+  beginning(): Beginning {
+    return { bytes: this.#bytes.slice(0, this.#length), position: this.#position };
+  }
+
+  /** Begins a new document as another began. */
+  resume({ bytes, position }: Beginning): void {
+    this.clear();
+    this.#grow(bytes.length);
+    this.#bytes.set(bytes);
+    this.#length = bytes.length;
+    this.#position = position;
+  }
+
+  /** Puts another uuid where sixteen bytes have been written. False for what is none. */
+  overwrite(at: number, uuid: string): boolean {
+    return writeUuid(this.#bytes, at, uuid);
   }
 
   /** Copies the document. */

@@ -2,7 +2,8 @@ import { InvalidOperation } from '../machine.ts';
 import type { Origin, XmlText } from './infoset.ts';
 import type { Output, SizedText } from './output.ts';
 import { letterOf, RECORD } from './record-type.ts';
-import { dateTimeBits, decimalBytes, uuidBytes } from './value-bytes.ts';
+import { uuidBytes } from './uuid.ts';
+import { dateTimeBits, decimalBytes } from './value-bytes.ts';
 
 /** What the texts of a document need to know of their writer. */
 export interface TextSink {

@@ -25,24 +25,3 @@ export function dateTimeBits(ticks: bigint, kind: DateTimeKind): bigint {
   }
   return (KIND_BITS[kind] << 62n) | BigInt.asUintN(62, ticks);
 }
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** Where each byte of a Guid16 stands in its text (wcf-wire 2.1). */
-const UUID_PLACES = [6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34];
-
-/** Guid16 (wcf-wire 2.1). */
-export function uuidBytes(uuid: string): Uint8Array {
-  if (!UUID.test(uuid)) throw new InvalidOperation(`no uuid: ${uuid}`);
-  const bytes = new Uint8Array(UUID_PLACES.length);
-  for (let index = 0; index < bytes.length; index += 1) {
-    const place = UUID_PLACES[index] ?? 0;
-    bytes[index] = 16 * digitAt(uuid, place) + digitAt(uuid, place + 1);
-  }
-  return bytes;
-}
-
-/** The value of a hexadecimal digit: letters have the bit 0x40, and their value is nine more than their low bits. */
-function digitAt(text: string, index: number): number {
-  const code = text.charCodeAt(index);
-  return (code & 0xf) + (code >= 0x40 ? 9 : 0);
-}

@@ -16,6 +16,8 @@ export { type DataRead, readDetail } from './data-reader.ts';
 export { dataElement } from './data-writer.ts';
 export * from './dispatch.ts';
 export * from './dispatcher-faults.ts';
+export { EnvelopeReader } from './envelope-reader.ts';
+export { EnvelopeWriter } from './envelope-writer.ts';
 export { EXCEPTION_DETAIL, type ExceptionDetail } from './exception-detail.ts';
 export * from './exceptions.ts';
 export * from './exchange.ts';
