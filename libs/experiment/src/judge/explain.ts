@@ -31,8 +31,8 @@ const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = 
     advice: 'find out what holds the rest of the preamble',
   },
   'service.receive': {
-    waitedFor: 'for the next request on an idle session',
-    since: 'it accepted the session',
+    waitedFor: 'for the next request of a session',
+    since: 'it accepted the session, or began its last operation',
     property: 'Binding.ReceiveTimeout',
     setting: 'service.receiveTimeoutMs',
     advice: 'let the client call, or close the session, more often than that',
