@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { TimerName } from '../channel/vocabulary.ts';
 import { CLOSE_TIMEOUT, RECEIVE_TIMEOUT } from '../constants.ts';
 import { TLS_UPGRADE } from '../framing/index.ts';
+import { pieces } from '../framing/testing/bytes.ts';
 import { ANONYMOUS, type Message, readMessage, SCHEMA_INSTANCE } from '../soap/index.ts';
 import type { Duration } from '../time.ts';
 import type { ServiceOperations } from './execution.ts';
@@ -316,17 +317,18 @@ function delivered({ effects }: Played) {
   return effects.filter(({ effect }) => effect.type !== 'timer');
 }
 
-/** The same client, whose records come byte by byte. */
+/** The same client, whose records come byte by byte; long ones in some hundred pieces. */
 function bytewise({ name, steps }: RecordedConnection): RecordedConnection {
   const cut = steps.flatMap((step): readonly RecordedStep[] => {
     if (step.type !== 'record' || step.dir === 's2c') return [step];
-    return Array.from(step.record.bytes, (byte) => ({
-      ...step,
-      record: { bytes: Uint8Array.of(byte), record: undefined },
-    }));
+    const { bytes: whole } = step.record;
+    const each = pieces(whole, Math.ceil(whole.length / MOST_PIECES));
+    return each.map((bytes) => ({ ...step, record: { bytes, record: undefined } }));
   });
   return { name, steps: cut };
 }
+
+const MOST_PIECES = 500;
 
 describe('every client of dotnet/wcf is served to the end of its case', () => {
   /** Operations that are called, and how each session ends. */
