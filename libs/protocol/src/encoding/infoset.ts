@@ -129,13 +129,23 @@ export function element(
   local: string,
   ...parts: readonly (XmlDeclaration | XmlAttribute | XmlNode)[]
 ): XmlElement {
-  const attributes: (XmlDeclaration | XmlAttribute)[] = [];
-  const children: XmlNode[] = [];
-  for (const part of parts) {
-    if (part.type === 'declaration' || part.type === 'attribute') attributes.push(part);
-    else children.push(part);
-  }
-  return { type: 'element', prefix, local, namespace, origin, attributes, children };
+  return {
+    type: 'element',
+    prefix,
+    local,
+    namespace,
+    origin,
+    attributes: parts.filter(isOfStartTag),
+    children: parts.filter(isNode),
+  };
+}
+
+function isOfStartTag(part: XmlDeclaration | XmlAttribute | XmlNode): part is XmlDeclaration | XmlAttribute {
+  return part.type === 'declaration' || part.type === 'attribute';
+}
+
+function isNode(part: XmlDeclaration | XmlAttribute | XmlNode): part is XmlNode {
+  return !isOfStartTag(part);
 }
 
 /** An attribute of a vocabulary; of `NO_NAMESPACE` for one without a prefix. */
@@ -180,10 +190,12 @@ export function qualifiedName({ prefix, origin }: Vocabulary, local: string): Xm
 
 /** The child elements, those of arrays included. */
 export function childElements({ children }: XmlElement): readonly XmlElement[] {
-  return children.flatMap((child) => {
-    if (child.type === 'element') return [child];
-    return child.type === 'array' ? child.values.map((value) => ({ ...child.item, children: [value] })) : [];
-  });
+  const elements: XmlElement[] = [];
+  for (const child of children) {
+    if (child.type === 'element') elements.push(child);
+    if (child.type === 'array') elements.push(...child.values.map((value) => ({ ...child.item, children: [value] })));
+  }
+  return elements;
 }
 
 /** The first child element of that name. */
