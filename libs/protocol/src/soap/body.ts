@@ -37,9 +37,13 @@ function wrapper({ namespace }: Operation, local: string, parts: readonly XmlEle
 
 /** WCF has two serializers, and takes the plain one where every type of the operation allows it (wcf-wire 4.4). */
 function writeParts(operation: Operation, parts: readonly Part[], values: DataRecord): readonly XmlElement[] {
-  const all = operation.oneWay ? operation.parameters : [...operation.parameters, ...operation.results];
-  const write = all.every(({ type }) => isPlain(type)) ? plainPart : dataPart;
+  const areAllPlain = arePlain(operation.parameters) && (operation.oneWay || arePlain(operation.results));
+  const write = areAllPlain ? plainPart : dataPart;
   return parts.map((part) => write(part, values[part.name], operation.namespace));
+}
+
+function arePlain(parts: readonly Part[]): boolean {
+  return parts.every(({ type }) => isPlain(type));
 }
 
 function readWrapped(body: XmlElement | undefined, parts: readonly Part[], name: QName): DataRead<DataRecord> {

@@ -29,7 +29,8 @@ export function readParts(parent: XmlElement, parts: readonly Part[], namespace:
   for (const { name, type } of parts) data[name] = defaultValue(type);
   let next = 0;
   for (const element of childElements(parent)) {
-    const turn = parts.findIndex(({ name }, index) => index >= next && sameName(element, { local: name, namespace }));
+    if (element.namespace !== namespace) continue;
+    const turn = parts.findIndex(({ name }, index) => index >= next && element.local === name);
     const part = parts[turn];
     if (part === undefined) continue;
     const read = readValue(element, part.type);

@@ -50,11 +50,18 @@ export function dispatch(message: Message, { operations, address }: Dispatcher):
     : { type: 'refused', answer: deserializationFailed(operation.name, read.problem), operation };
 }
 
+/** What was last found to be addressed to an address: the messages of a session say the same. */
+const ADDRESSED = new WeakMap<DispatchAddress, string>();
+
 /** Scheme, port and path count; case and one slash at the end do not (wcf-wire 4.3). */
-export function isAddressedTo({ path, port }: DispatchAddress, to: string | undefined): boolean {
-  const via = parseVia(to ?? '');
+export function isAddressedTo(address: DispatchAddress, to = ''): boolean {
+  if (ADDRESSED.get(address) === to) return true;
+  const via = parseVia(to);
   if (via === undefined || via.port < 0) return false;
-  return (port === undefined || port === via.port) && sameEnd(via.path) === sameEnd(path);
+  const { path, port } = address;
+  const isAddressed = (port === undefined || port === via.port) && sameEnd(via.path) === sameEnd(path);
+  if (isAddressed) ADDRESSED.set(address, to);
+  return isAddressed;
 }
 
 function sameEnd(path: string): string {

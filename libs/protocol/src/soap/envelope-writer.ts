@@ -112,9 +112,9 @@ function isLike(one: XmlElement, other: XmlElement): boolean {
 /** Attributes other than declarations are not looked into: elements that have any are different. */
 function haveSameDeclarations({ attributes }: XmlElement, { attributes: others }: XmlElement): boolean {
   if (attributes.length !== others.length) return false;
-  for (const [index, one] of attributes.entries()) {
-    const other = others[index];
-    if (one.type !== 'declaration' || other?.type !== 'declaration') return false;
+  for (let index = 0; index < attributes.length; index += 1) {
+    const [one, other] = [attributes[index], others[index]];
+    if (one?.type !== 'declaration' || other?.type !== 'declaration') return false;
     if (one.prefix !== other.prefix || one.namespace !== other.namespace || one.origin !== other.origin) return false;
   }
   return true;
