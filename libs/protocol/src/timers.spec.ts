@@ -47,6 +47,12 @@ test('of two that are due at one instant the one armed first fires first', () =>
   expect([timers.takeDue(110)?.timer, timers.takeDue(110)?.timer]).toEqual(['receive', 'open']);
 });
 
+test('a timer that is armed again keeps its turn among those that are due at one instant', () => {
+  const timers = armedBoth();
+  timers.arm('receive', { since: 60, after: 50 }, 'message');
+  expect([timers.takeDue(110)?.timer, timers.takeDue(110)?.timer]).toEqual(['receive', 'open']);
+});
+
 test('cancelling tells of those that ran, and they run no more', () => {
   const timers = armedBoth();
   expect(timers.cancel(['open'], 'opened')).toEqual([
@@ -80,6 +86,8 @@ describe('timers of calls', () => {
     timers.arm('send', { since: 0, after: 10, call: 3 }, 'call');
     expect(timers.cancel(['send'], 'lost')).toMatchObject([{ call: 1 }, { call: 3 }]);
     expect(timers.describe()).toEqual({ receive: 1_000 });
+    timers.arm('send', { since: 0, after: 10, call: 4 }, 'call');
+    expect(timers.describe()).toEqual({ receive: 1_000, 'send of call 4': 10 });
   });
 
   test('are armed again for the same call only', () => {

@@ -25,7 +25,8 @@ interface Armed<Timer> {
 
 /** A named table of timers. Every change of it is an effect, so that nothing about a timer can go unseen. */
 export class Timers<Timer extends string> {
-  readonly #armed = new Map<string, Armed<Timer>>();
+  /** In the order in which they were armed; what is re-armed keeps its place. */
+  readonly #armed: Armed<Timer>[] = [];
 
   /** Arms or re-arms `timer`, `after` from `since` on; with `call` that of one call. An infinite span arms nothing (wcf-timeouts 0.2). */
   arm(
@@ -34,31 +35,29 @@ export class Timers<Timer extends string> {
     by: string,
   ): readonly TimerEffect<Timer>[] {
     if (after === INFINITE) return [];
-    const key = keyOf(timer, call);
-    const what = this.#armed.has(key) ? 'rearmed' : 'armed';
-    const armed = { timer, ...(call === undefined ? {} : { call }), since, due: since + after };
-    this.#armed.set(key, armed);
-    return [{ type: 'timer', what, ...armed, by }];
+    const due = since + after;
+    const armed = call === undefined ? { timer, since, due } : { timer, call, since, due };
+    const place = this.#placeOf(timer, call);
+    this.#armed[place < 0 ? this.#armed.length : place] = armed;
+    return [effectOf(place < 0 ? 'armed' : 'rearmed', armed, by)];
   }
 
   /** Cancels the timers named, those of them that run, for whatever call. */
   cancel(timers: readonly Timer[], by: string): readonly TimerEffect<Timer>[] {
-    return [...this.#armed.values()]
+    return this.#armed
       .filter(({ timer }) => timers.includes(timer))
       .flatMap(({ timer, call }) => this.cancelOne(timer, call, by));
   }
 
   /** Cancels one timer, that of `call` where it has one. */
   cancelOne(timer: Timer, call: number | undefined, by: string): readonly TimerEffect<Timer>[] {
-    const armed = this.#armed.get(keyOf(timer, call));
-    if (armed === undefined) return [];
-    this.#armed.delete(keyOf(timer, call));
-    return [{ type: 'timer', what: 'cancelled', ...armed, by }];
+    const armed = this.#take(this.#placeOf(timer, call));
+    return armed === undefined ? [] : [effectOf('cancelled', armed, by)];
   }
 
   cancelAll(by: string): readonly TimerEffect<Timer>[] {
     return this.cancel(
-      [...this.#armed.values()].map(({ timer }) => timer),
+      this.#armed.map(({ timer }) => timer),
       by,
     );
   }
@@ -67,7 +66,7 @@ export class Timers<Timer extends string> {
   takeDue(now: Instant): TimerEffect<Timer> | undefined {
     const earliest = this.#earliest();
     if (earliest === undefined || earliest.due > now) return undefined;
-    this.#armed.delete(keyOf(earliest.timer, earliest.call));
+    this.#take(this.#armed.indexOf(earliest));
     return { type: 'timer', what: 'fired', ...earliest };
   }
 
@@ -78,16 +77,39 @@ export class Timers<Timer extends string> {
   }
 
   describe(): Readonly<Record<string, Instant>> {
-    return Object.fromEntries([...this.#armed].map(([key, { due }]) => [key, due]));
+    return Object.fromEntries(this.#armed.map(({ timer, call, due }) => [keyOf(timer, call), due]));
+  }
+
+  #placeOf(timer: Timer, call: number | undefined): number {
+    const { length } = this.#armed;
+    for (let place = 0; place < length; place += 1) {
+      const armed = this.#armed[place];
+      if (armed?.timer === timer && armed.call === call) return place;
+    }
+    return -1;
+  }
+
+  #take(place: number): Armed<Timer> | undefined {
+    return place < 0 ? undefined : this.#armed.splice(place, 1)[0];
   }
 
   #earliest(): Armed<Timer> | undefined {
     let earliest: Armed<Timer> | undefined;
-    for (const armed of this.#armed.values()) {
+    for (const armed of this.#armed) {
       if (earliest === undefined || armed.due < earliest.due) earliest = armed;
     }
     return earliest;
   }
+}
+
+/** Spelt out, because it happens several times in each call: objects that are spread cost ten times as much. */
+function effectOf<Timer extends string>(
+  what: 'armed' | 'rearmed' | 'cancelled',
+  { timer, call, since, due }: Armed<Timer>,
+  by: string,
+): TimerEffect<Timer> {
+  if (call === undefined) return { type: 'timer', what, timer, since, due, by };
+  return { type: 'timer', what, timer, call, since, due, by };
 }
 
 function keyOf(timer: string, call: number | undefined): string {

@@ -1,4 +1,5 @@
 import { MAX_RECEIVED_MESSAGE_SIZE } from '../constants.ts';
+import { roomFor } from '../framing/room.ts';
 import { Cursor, NameCache } from './cursor.ts';
 import { MAX_SESSION_SIZE, NOTHING_NEW, ReceivedStrings, SentStrings } from './dictionaries.ts';
 import { type DocumentSettings, readDocument } from './document-reader.ts';
@@ -121,7 +122,7 @@ class BinaryMessageEncoder implements MessageEncoder {
 
   #payload(table: Uint8Array = NO_TABLE): Uint8Array {
     const { output } = this.#writer;
-    const payload = new Uint8Array(table.length + output.length);
+    const payload = roomFor(table.length + output.length);
     payload.set(table);
     output.copyTo(payload, table.length);
     return this.#compression === undefined ? payload : this.#compression.pack(payload);

@@ -33,10 +33,32 @@ test('whatever is appended and taken, bytes come out in the order they went in',
   );
 });
 
-test('what was taken is a copy: later bytes do not show through it', () => {
+test.each([
+  ['at once', [Uint8Array.of(1, 2)]],
+  ['in pieces', [Uint8Array.of(1), Uint8Array.of(2)]],
+  ['with more behind it', [Uint8Array.of(1, 2, 9)]],
+])('what was taken stays as it was, whatever comes later: it came %s', (_, pieces) => {
   const queue = new ByteQueue();
-  queue.append(Uint8Array.of(1, 2));
+  for (const piece of pieces) queue.append(piece);
   const taken = queue.take(2);
-  queue.append(Uint8Array.of(3, 4));
+  for (let more = 0; more < 300; more += 1) queue.append(Uint8Array.of(3, 4));
   expect([...taken]).toEqual([1, 2]);
+});
+
+test('what was appended is never written into', () => {
+  const queue = new ByteQueue();
+  const appended = new Uint8Array(new ArrayBuffer(100), 0, 2);
+  queue.append(appended);
+  queue.append(Uint8Array.of(7, 7));
+  queue.take(1);
+  queue.append(Uint8Array.of(8));
+  expect(new Uint8Array(appended.buffer)).toEqual(new Uint8Array(100));
+});
+
+test('what arrives whole is not moved', () => {
+  const queue = new ByteQueue();
+  const appended = Uint8Array.of(6, 1, 5);
+  queue.append(appended);
+  queue.skip(2);
+  expect(queue.take(1).buffer).toBe(appended.buffer);
 });

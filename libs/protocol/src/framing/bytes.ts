@@ -1,13 +1,15 @@
 import { readSize, type SizeReading } from './size.ts';
 
-const INITIAL_CAPACITY = 256;
+const NOTHING = new Uint8Array();
 
 /**
  * First in, first out. Grows with what has arrived, never with what a peer announced, and forgets what was taken.
- * Appending and taking cost the bytes moved, however small the pieces.
+ * Appending and taking cost the bytes moved at most, however small the pieces: what arrives whole is not moved at all.
  */
 export class ByteQueue {
-  #buffer = new Uint8Array(INITIAL_CAPACITY);
+  #buffer: Uint8Array = NOTHING;
+  /** The buffer was appended, and is not ours to write into: what is taken is a part of it. */
+  #isBorrowed = true;
   #start = 0;
   #end = 0;
   #offset = 0;
@@ -21,10 +23,10 @@ export class ByteQueue {
     return this.#offset;
   }
 
+  /** Nobody may change the bytes any more. */
   append(bytes: Uint8Array): void {
-    if (this.#end + bytes.length > this.#buffer.length) this.#makeRoom(this.length + bytes.length);
-    this.#buffer.set(bytes, this.#end);
-    this.#end += bytes.length;
+    if (this.length === 0) this.#borrow(bytes);
+    else this.#copy(bytes);
   }
 
   /** The byte at `index` from the front; undefined while it has not arrived. */
@@ -34,31 +36,45 @@ export class ByteQueue {
 
   /** The size that begins at `index` from the front. */
   readSize(index: number): SizeReading {
-    return readSize(this.#buffer.subarray(this.#start, this.#end), index);
+    return readSize(this.#buffer, this.#start + index, this.#end);
   }
 
-  /** A copy of the first `count` bytes, which are then gone. */
+  /** The first `count` bytes, which are then gone. */
   take(count: number): Uint8Array {
-    const taken = this.#buffer.slice(this.#start, this.#start + count);
-    this.#start += count;
-    this.#offset += count;
-    if (this.#start === this.#end) this.#clear();
+    const end = this.#start + count;
+    const taken = this.#isBorrowed ? this.#buffer.subarray(this.#start, end) : this.#buffer.slice(this.#start, end);
+    this.skip(count);
     return taken;
   }
 
-  /** An idle connection must not hold the room of its largest message. */
-  #clear(): void {
+  /** Forgets the first `count` bytes. */
+  skip(count: number): void {
+    this.#start += count;
+    this.#offset += count;
+    // An idle connection must not hold the room of its largest message.
+    if (this.#start === this.#end) this.#borrow(NOTHING);
+  }
+
+  #borrow(bytes: Uint8Array): void {
+    this.#buffer = bytes;
+    this.#isBorrowed = true;
     this.#start = 0;
-    this.#end = 0;
-    if (this.#buffer.length > INITIAL_CAPACITY) this.#buffer = new Uint8Array(INITIAL_CAPACITY);
+    this.#end = bytes.length;
+  }
+
+  #copy(bytes: Uint8Array): void {
+    if (this.#isBorrowed || this.#end + bytes.length > this.#buffer.length) this.#makeRoom(this.length + bytes.length);
+    this.#buffer.set(bytes, this.#end);
+    this.#end += bytes.length;
   }
 
   #makeRoom(needed: number): void {
     const held = this.#buffer.subarray(this.#start, this.#end);
-    const fits = needed <= this.#buffer.length / 2;
+    const fits = !this.#isBorrowed && needed <= this.#buffer.length / 2;
     const target = fits ? this.#buffer : new Uint8Array(needed * 2);
     target.set(held);
     this.#buffer = target;
+    this.#isBorrowed = false;
     this.#end = held.length;
     this.#start = 0;
   }

@@ -70,6 +70,7 @@ export class FrameReader {
     this.#limits = { ...FRAME_LIMITS, ...limits };
   }
 
+  /** Nobody may change the bytes any more. */
   feed(bytes: Uint8Array): void {
     this.#input.append(bytes);
   }
@@ -140,7 +141,7 @@ export class FrameReader {
       case 'upgradeResponse':
       case 'preambleAck':
       case 'preambleEnd':
-        this.#input.take(1);
+        this.#input.skip(1);
         return { type };
     }
   }
@@ -151,10 +152,10 @@ export class FrameReader {
     if (first === undefined) return undefined;
     if (type === 'version') {
       if (second === undefined) return undefined;
-      this.#input.take(3);
+      this.#input.skip(3);
       return { type, major: first, minor: second };
     }
-    this.#input.take(2);
+    this.#input.skip(2);
     return type === 'mode' ? { type, mode: first } : { type, encoding: first };
   }
 
@@ -176,7 +177,7 @@ export class FrameReader {
   }
 
   #unsized(expected: Expectation): FrameRecord | FrameViolation | undefined {
-    this.#input.take(1);
+    this.#input.skip(1);
     this.#unfinished = { chunks: [], total: 0 };
     return this.#chunks(this.#unfinished, expected);
   }
@@ -214,7 +215,7 @@ export class FrameReader {
 
   #take({ start, size }: Measured): Uint8Array | undefined {
     if (this.#input.length < start + size) return undefined;
-    this.#input.take(start);
+    this.#input.skip(start);
     return this.#input.take(size);
   }
 }

@@ -1,4 +1,5 @@
 import { InvalidOperation } from '../machine.ts';
+import { roomFor } from './room.ts';
 import { encodeSize } from './size.ts';
 
 /** One record of [MC-NMF], as bytes decode to it (wcf-wire 1.1). */
@@ -65,8 +66,15 @@ export const TLS_UPGRADE = 'application/ssl-tls';
 
 /** The bytes of one record. Throws `InvalidOperation` for what the format cannot carry, such as an empty via. */
 export function encodeRecord(record: FrameRecord): Uint8Array {
-  const type = FRAME_RECORD_TYPES.indexOf(record.type);
-  return concatenate([Uint8Array.of(type), ...bodyOf(record)]);
+  const body = bodyOf(record);
+  const bytes = roomFor(body.reduce((sum, part) => sum + part.length, 1));
+  bytes[0] = FRAME_RECORD_TYPES.indexOf(record.type);
+  let end = 1;
+  for (const part of body) {
+    bytes.set(part, end);
+    end += part.length;
+  }
+  return bytes;
 }
 
 function bodyOf(record: FrameRecord): readonly Uint8Array[] {

@@ -27,6 +27,7 @@ describe('multi-byte int 31 (wcf-wire 1.2)', () => {
     const bytes = fromHex(hex);
     for (let length = 0; length < bytes.length; length++) {
       expect(readSize(bytes.subarray(0, length))).toEqual({ status: 'incomplete' });
+      expect(readSize(bytes, 0, length)).toEqual({ status: 'incomplete' });
     }
   });
 

@@ -28,14 +28,14 @@ export function encodeSize(value: number): Uint8Array {
 }
 
 /**
- * Reads a MultiByteInt31 that begins at `start`. Longer forms than needed are accepted, as WCF's reader does.
+ * Reads a MultiByteInt31 that begins at `start`, of bytes that end at `end`. Longer forms than needed are accepted, as WCF's reader does.
  * Resumable: after `incomplete`, call again with more bytes; at most five are ever looked at.
  */
-export function readSize(bytes: Uint8Array, start = 0): SizeReading {
+export function readSize(bytes: Uint8Array, start = 0, end = bytes.length): SizeReading {
   let value = 0;
   for (let index = 0; index < LONGEST_SIZE; index++) {
     const byte = bytes[start + index];
-    if (byte === undefined) return { status: 'incomplete' };
+    if (byte === undefined || start + index >= end) return { status: 'incomplete' };
     if (index === LONGEST_SIZE - 1 && byte > LAST_BYTE_MAXIMUM) break;
     value |= (byte & 0x7f) << (7 * index);
     if (byte < 0x80) return { status: 'complete', value, length: index + 1 };
