@@ -10,15 +10,32 @@ export interface Interruption {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
+/**
+ * Milliseconds within which a signal that comes again is still the same one: where a whole process group gets it, the programs
+ * that started this one hand it on as well.
+ */
+const SAME_WITHIN = 500;
+
 /** Takes signals over until it is disposed. */
 export function watchSignals(say: (line: string) => void): Interruption {
   const requested = new AbortController();
   const hurried = new AbortController();
+  let first: NodeJS.Signals | undefined;
+  let settling: NodeJS.Timeout | undefined;
+  const request = (signal: NodeJS.Signals) => {
+    first = signal;
+    say(`${signal}: healing first, then ending.`);
+    // Only from then on is it true that another one is understood as such.
+    settling = setTimeout(() => {
+      settling = undefined;
+      say('Still healing and ending, a few seconds. Once more to end without waiting.');
+    }, SAME_WITHIN);
+    requested.abort();
+  };
   const onSignal = (signal: NodeJS.Signals) => {
-    if (!requested.signal.aborted) {
-      say(`${signal}: healing and ending, a few seconds. Once more to end without waiting.`);
-      requested.abort();
-    } else if (!hurried.signal.aborted) {
+    if (first === undefined) request(signal);
+    else if (!hurried.signal.aborted && (signal !== first || settling === undefined)) {
+      clearTimeout(settling);
       say(`${signal}: ending at once.`);
       hurried.abort();
     }
@@ -28,6 +45,7 @@ export function watchSignals(say: (line: string) => void): Interruption {
     requested: requested.signal,
     hurried: hurried.signal,
     [Symbol.dispose]: () => {
+      clearTimeout(settling);
       for (const signal of SIGNALS) process.off(signal, onSignal);
     },
   };
