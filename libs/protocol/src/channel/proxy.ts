@@ -1,18 +1,18 @@
-import { binaryMessageDecoder, binaryMessageEncoder, type EncodingViolation } from '../encoding/index.ts';
+import type { EncodingViolation } from '../encoding/index.ts';
 import { InvalidOperation, type Machine } from '../machine.ts';
 import {
   type Contract,
   callMessage,
   type DataRecord,
   dispatch,
+  EnvelopeReader,
+  EnvelopeWriter,
   type Message,
   type Operation,
   outcomeOf,
-  readMessage,
   replyMessage,
   type SoapViolation,
   type TwoWayOperation,
-  writeMessage,
 } from '../soap/index.ts';
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
@@ -65,8 +65,8 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
   readonly #settings: ProxySettings;
   readonly #channel: ClientChannel;
   readonly #timers = new Timers<TimerName>();
-  readonly #encoder = binaryMessageEncoder({ session: true });
-  readonly #decoder;
+  readonly #writer = new EnvelopeWriter({ session: true });
+  readonly #reader;
   #operationTimeout: Duration;
   #outstanding: readonly Outstanding[] = [];
   #opening: Outstanding | undefined;
@@ -75,7 +75,7 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
     const { callStyle, operationTimeout, maxReceivedMessageSize } = settings;
     this.#settings = settings;
     this.#channel = new ClientChannel({ ...settings, pumping: callStyle === 'duplex' });
-    this.#decoder = binaryMessageDecoder({ session: true, maxReceivedMessageSize });
+    this.#reader = new EnvelopeReader({ session: true, maxReceivedMessageSize });
     this.#operationTimeout = operationTimeout;
   }
 
@@ -142,7 +142,7 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
     if (timeout === 0) return this.#timedOut(begun, now);
     const { messageId, values } = call;
     const message = callMessage(operation, values, { to: this.#settings.address, messageId });
-    const payload = this.#encoder.encode(writeMessage(message));
+    const payload = this.#writer.write(message);
     const sent = this.#channel.send(payload, `${operation.oneWay ? 'oneWay' : 'request'} ${operation.name}`);
     const transmission = sent.find((effect) => effect.type === 'transmit')?.id;
     if (transmission === undefined)
@@ -213,7 +213,7 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
   }
 
   #delivered(payload: Uint8Array): readonly ChannelEffect[] {
-    const message = this.#read(payload);
+    const message = this.#reader.read(payload);
     if (message.type === 'violation') return this.#unreadable(message);
     if (message.relatesTo === undefined) return this.#calledBack(message);
     const found = this.#outstanding.find(({ call }) => call.messageId === message.relatesTo);
@@ -234,13 +234,8 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
     if (operation.oneWay) return [dispatched, { ...executed, how: 'oneWay' }];
     const reply = replyMessage(message, { operation, values: results }, { to: address });
     if (reply === undefined) return [dispatched, { ...executed, how: 'unanswerable' }];
-    const sent = this.#channel.send(this.#encoder.encode(writeMessage(reply)), `reply ${operation.name}`);
+    const sent = this.#channel.send(this.#writer.write(reply), `reply ${operation.name}`);
     return [dispatched, { ...executed, how: 'replied' }, ...sent];
-  }
-
-  #read(payload: Uint8Array): Message | SoapViolation | EncodingViolation {
-    const document = this.#decoder.decode(payload);
-    return document.type === 'violation' ? document : readMessage(document.root);
   }
 
   #replied(call: Call, operation: TwoWayOperation, message: Message): readonly ChannelEffect[] {

@@ -97,11 +97,12 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
 
   /** The earliest; of two that are due at one instant, that of the connection. */
   deadline() {
-    const all = [this.#timers, ...this.#dispatchers].flatMap((timers) => timers.deadline() ?? []);
-    return all.reduce<Deadline<TimerName> | undefined>(
-      (earliest, next) => (earliest === undefined || next.at < earliest.at ? next : earliest),
-      undefined,
-    );
+    let earliest: Deadline<TimerName> | undefined = this.#timers.deadline();
+    for (const dispatcher of this.#dispatchers) {
+      const next = dispatcher.deadline();
+      if (next !== undefined && (earliest === undefined || next.at < earliest.at)) earliest = next;
+    }
+    return earliest;
   }
 
   describe(): unknown {

@@ -1,19 +1,19 @@
 import type { ChannelEffect, Ending, FaultCause, TimerName } from '../channel/vocabulary.ts';
-import { binaryMessageDecoder, binaryMessageEncoder, type EncodingViolation } from '../encoding/index.ts';
+import type { EncodingViolation } from '../encoding/index.ts';
 import {
   type Answered,
   type Dispatch,
   type DispatchAddress,
   dispatch,
+  EnvelopeReader,
+  EnvelopeWriter,
   type FaultAnswer,
   faultMessage,
   isInternalServiceFault,
   type Message,
   type OutgoingMessage,
-  readMessage,
   type SoapViolation,
   sessionTerminated,
-  writeMessage,
 } from '../soap/index.ts';
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
@@ -56,8 +56,8 @@ type Item = Message | SoapViolation | EncodingViolation | { readonly type: 'ende
 export class SessionDispatcher {
   readonly #calls: ServiceCalls;
   readonly #session: DispatchedSession;
-  readonly #encoder = binaryMessageEncoder({ session: true });
-  readonly #decoder;
+  readonly #writer = new EnvelopeWriter({ session: true });
+  readonly #reader;
   readonly #timers = new Timers<TimerName>();
   readonly #runs: OperationRuns;
   readonly #inbox: Item[] = [];
@@ -69,7 +69,7 @@ export class SessionDispatcher {
     const { maxReceivedMessageSize } = session;
     this.#calls = calls;
     this.#session = session;
-    this.#decoder = binaryMessageDecoder({ session: true, maxReceivedMessageSize });
+    this.#reader = new EnvelopeReader({ session: true, maxReceivedMessageSize });
     this.#runs = new OperationRuns(calls, {
       timers: this.#timers,
       send: (message, what) => this.#send(message, what),
@@ -87,7 +87,7 @@ export class SessionDispatcher {
 
   /** An envelope has come: the answer to a callback is read at once, a request in its turn. */
   receive(payload: Uint8Array, now: Instant): Effects {
-    const item = this.#read(payload);
+    const item = this.#reader.read(payload);
     const answered = item.type === 'message' ? this.#runs.answered(item, now) : undefined;
     return answered === undefined ? this.#arrived(item, now) : [...answered, ...this.#proceed(now)];
   }
@@ -131,11 +131,6 @@ export class SessionDispatcher {
     if (answer !== undefined) return this.#session.fault(why, now);
     const { written, effects } = this.#runs.callbackTimedOut(call, now);
     return [...effects, ...(written ? this.#proceed(now) : this.#session.fault(why, now))];
-  }
-
-  #read(payload: Uint8Array): Message | SoapViolation | EncodingViolation {
-    const document = this.#decoder.decode(payload);
-    return document.type === 'violation' ? document : readMessage(document.root);
   }
 
   #arrived(item: Item, now: Instant): Effects {
@@ -263,7 +258,7 @@ export class SessionDispatcher {
   }
 
   #send(message: OutgoingMessage, what: string): Transmission {
-    return this.#session.transmit(this.#encoder.encode(writeMessage(message)), what);
+    return this.#session.transmit(this.#writer.write(message), what);
   }
 }
 
