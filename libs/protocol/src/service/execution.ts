@@ -23,7 +23,9 @@ export interface Execution {
 export type Outcome =
   /** By the names of the results: `EchoResult`. A one-way operation returns none. */
   | { readonly type: 'return'; readonly results: DataRecord }
-  /** FaultException with a detail, declared by the contract or not: the session goes on (wcf-wire 4.5). */
+  /** FaultException: the session goes on (wcf-wire 4.5). */
+  | { readonly type: 'fault'; readonly reason: string }
+  /** The same with a detail, declared by the contract or not. */
   | { readonly type: 'fault'; readonly reason: string; readonly detail: DataContract; readonly value: DataRecord }
   /** Any other exception: the session ends. */
   | { readonly type: 'throw'; readonly exception: Exception }

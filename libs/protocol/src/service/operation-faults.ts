@@ -18,6 +18,7 @@ export function faultOf(
   { operation, tellsDetail }: { readonly operation: Operation; readonly tellsDetail: boolean },
 ): FaultAnswer {
   if (failure.type === 'throw') return internalServiceFault(tellsDetail ? detailOf(failure.exception) : undefined);
+  if (!('detail' in failure)) return { action: FAULT_ACTION.soap, fault: soapFault('Sender', failure.reason) };
   const { detail, reason, value } = failure;
   const declared = operation.oneWay ? undefined : operation.faults.find((fault) => fault.detail === detail);
   const fault = soapFault('Sender', reason, { detail: [dataElement(detail, value)] });

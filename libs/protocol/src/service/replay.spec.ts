@@ -64,12 +64,6 @@ const DIFFERENCES: readonly { readonly difference: string; readonly cases: RegEx
     cases: /^mono\/nettcp-fault/,
     section: 'wcf-timeouts 1.7',
   },
-  // A FaultException of ours has a detail.
-  {
-    difference: 'Detail/{urn:interop:data}EchoFault: only ours',
-    cases: /^mono\/nettcp-fault$/,
-    section: 'wcf-wire 4.5',
-  },
   // Ours has no stack to tell.
   {
     difference: `${STACK_TRACE}/@{${XSI}}nil: only ours`,

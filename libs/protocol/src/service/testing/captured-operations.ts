@@ -84,9 +84,7 @@ export const MONO_SERVICES: Readonly<Record<string, CapturedService>> = {
     // The recorded clients call nothing before it but Notify.
     NotifyCount: (_, ordinal) => returning({ NotifyCountResult: ordinal - 1 }),
     Fail: ({ message }) =>
-      message === 'boom'
-        ? faulting('boom', MONO_ECHO_FAULT, { Code: 0, Text: null })
-        : throwing(`unhandled ${message}`),
+      message === 'boom' ? { after: 0, outcome: { type: 'fault', reason: 'boom' } } : throwing(`unhandled ${message}`),
     FailTyped: ({ code = null }) => faulting('typed fault', MONO_ECHO_FAULT, { Code: code, Text: `typed ${code}` }),
   }),
   duplex: capturedService(MONO_DUPLEX, {
