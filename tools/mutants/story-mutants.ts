@@ -160,7 +160,12 @@ export const STORY_MUTANTS = [
   ]),
   ...mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
     ['the operation has another span', 'span: scenario.client.operationTimeout', 'span: scenario.client.openTimeout'],
-    ['the operation is never stopped', "...stop(replied, 'replied'),", ''],
+    ['the operation is never stopped', "stop(replied, 'replied')", '{}'],
+    [
+      'a one-way call is stopped by a reply',
+      "isOneWay(plan) ? stop(sent, 'transmitted') : stop(replied, 'replied')",
+      "stop(replied, 'replied')",
+    ],
   ]),
   ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
     [

@@ -59,7 +59,7 @@ export async function createConductingClient({ address, namespace, queue }: Clie
       };
       await soon(() => workflow.start<typeof runSuite>('runSuite', { ...options, args: [input] }));
     },
-    look: (id) => soon(() => sightOf(workflow, id)),
+    look: (id) => soon(() => sightOf(workflow, id)).catch(asUnavailability),
     judged: (id) => soon<JudgedScenario>(() => workflow.getHandle(id).result()),
     async cancel(id) {
       await soon(() => workflow.getHandle(id).cancel()).catch(unlessEnded);
@@ -75,6 +75,12 @@ async function available<T>(call: () => Promise<T>): Promise<T> {
   } catch (error) {
     throw isUnavailability(error) ? new ServerUnavailable(innermostMessage(error), { cause: error }) : error;
   }
+}
+
+/** Who only looks is not hurt by an answer that cannot be read: he looks again. */
+function asUnavailability(error: unknown): never {
+  if (error instanceof ServerUnavailable || !(error instanceof Error)) throw error;
+  throw new ServerUnavailable(`what it answered cannot be read (${innermostMessage(error)})`, { cause: error });
 }
 
 /** There is nothing to cancel in a workflow that has ended. */

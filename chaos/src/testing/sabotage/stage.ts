@@ -64,7 +64,7 @@ export async function stage({ sabotage, temporalAddress, share }: Staging): Prom
     started: (pid) => started.add(pid),
   };
   const early = lapse.ended.then((how) => {
-    throw new Error(`the run ended (${how}) before the sabotage had been done: ${lapse.stderr.slice(-500)}`);
+    throw new Error(`the run ended (${how}) before the sabotage had been done: ${lapse.stderr.slice(-2_000)}`);
   });
   early.catch(() => {});
   await inTime('the sabotage', Promise.race([sabotage.act(scene), early]));

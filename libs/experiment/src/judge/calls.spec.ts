@@ -86,6 +86,14 @@ describe('a toxic that only larger messages feel', () => {
     expect(proofs(late)).toMatchObject([{ proven: true, by: expect.stringContaining('120 sent upstream at 500') }]);
   });
 
+  test('is proven by one that had not come yet when its connection ended long after, not by one that just had no time', () => {
+    const never = dropping(request);
+    expect(proofs(never)).toMatchObject([{ proven: true, by: expect.stringContaining('had not all arrived at 8000') }]);
+    const end = { source: 'service', side: 'service', connection: 3, type: 'peerEnded' } as const;
+    expect(proofs((records) => adding({ ...end, at: 740 })(never(records)))).toMatchObject([{ proven: false }]);
+    expect(proofs((records) => adding({ ...end, at: 760 })(never(records)))).toMatchObject([{ proven: true }]);
+  });
+
   test('is not proven by one that comes earlier than it could', () => {
     expect(proofs((records) => records)).toMatchObject([{ proven: false }]);
   });

@@ -73,7 +73,7 @@ export function explain({ status, verdicts, root }: JudgedExperiment, scenario?:
   if (decisive === undefined) return 'Nothing was judged.';
   switch (status) {
     case 'confirmed':
-      return explainConfirmed(decisive, scenario);
+      return `${explainConfirmed(decisive, scenario)}${explainPool(verdicts)}`;
     case 'refuted':
       return `The prediction was wrong. ${predictedOf(verdicts[root]?.claim)}${decisive.reason}`;
     case 'inconclusive':
@@ -109,6 +109,21 @@ function explainConfirmed({ claim, observed, reason }: Verdict, scenario: Scenar
     case 'rejected':
       return `The message was larger than ${outcome.quota} allows. Raise it, or send less.`;
   }
+}
+
+/** What happened to pooled connections meanwhile: it ends no session, and is what a client with a pool has to know. */
+function explainPool(verdicts: readonly Verdict[]): string {
+  const seen = (is: (outcome: Outcome) => boolean) =>
+    verdicts.find(({ claim }) => claim !== undefined && is(claim.outcome));
+  const given = seen((outcome) => outcome.is === 'discards')?.observed;
+  if (given === undefined) return '';
+  const expired = seen((outcome) => outcome.is === 'fires' && outcome.timer === 'poolIdle');
+  const words = TIMERS['service.poolIdle'];
+  const why =
+    expired?.observed === undefined || words === undefined
+      ? ''
+      : ` The service had let it go at ${seconds(expired.observed.at)}, by ${words.property} (${words.setting}): keep the client's own below that.`;
+  return ` A pooled connection was of no use any more: the client gave it up at ${seconds(given.at)} and told nobody.${why}`;
 }
 
 /** What the plan did last that ends connections: the kill of the other side's process, or what Toxiproxy does to them. */

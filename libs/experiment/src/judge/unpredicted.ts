@@ -71,7 +71,7 @@ function covers({ claim, event }: Answer, entry: Entry, evidence: Evidence): boo
     case 'sessionEnded':
       return saysTheSame(claim, entry);
     case 'state':
-      return claim.outcome.is !== 'completes';
+      return claim.outcome.is !== 'completes' || (claim.subject.call !== undefined && claim.symptom != null);
     case 'completed':
       return claim.symptom != null && entry.exception !== undefined && matches(claim.symptom, entry.exception);
     default:

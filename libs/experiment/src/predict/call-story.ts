@@ -30,7 +30,7 @@ export const CALL_ON_ENDED: Rule = {
   id: 'call-on-ended-session',
   source: 'wcf-timeouts 0.5, 15.5, 12 (E13, E21, E22, E27, E28)',
   formula:
-    't_call. Faulted: E22. After RST that nobody read: E13. After FIN: sync E21, or E28 before the first message; pumping E27',
+    't_call. Faulted: E22. After RST that nobody read: E13. After FIN: sync E21, or E28 before the first message, and nothing for a one-way call; pumping E27',
   calibration:
     'calibrated by dotnet-server idle-abort-sync, idle-after-call; dotnet plain-server-end, T-plain-async-finclose-incall',
 };
@@ -65,7 +65,7 @@ export function callStory(scenario: Scenario, call: CallMail, { mail, ending }: 
   const clock = sendClock(scenario, call);
   if (isOneWay(call.plan)) {
     const at = call.sent ?? exactly(call.step.at);
-    return { drafts: [completed(call, at, null)], clocks: [], standing: opened, returned: at };
+    return { drafts: [completed(call, at, null)], clocks: [clock], standing: opened, returned: at };
   }
   const reply = call.replied && ({ kind: 'mail', at: call.replied, what: `the reply of call ${call.number}` } as const);
   const end = ending && ({ kind: 'end', ending } as const);
@@ -113,7 +113,7 @@ function lost(
 /** Calls on a session that is of no more use fail at once; the first may be the one that is told of it. */
 export function callOnEnded(
   scenario: Scenario,
-  { step, number }: CallMail,
+  { step, plan, number }: CallMail,
   { mail, standing }: { readonly mail: Mail; readonly standing: Exclude<Standing, { readonly is: 'opened' }> },
 ): { readonly draft: Draft; readonly standing: Standing } {
   const { faulted, reset, noReply, prematureEnd, autoClosed } = symptomsOf(scenario);
@@ -122,6 +122,7 @@ export function callOnEnded(
   const { ending } = standing;
   if (isPumping(scenario)) return { draft: failing(autoClosed), standing };
   if (ending.how === 'rst') return { draft: failing(reset), standing: { is: 'faulted' } };
+  if (isOneWay(plan)) return { draft: completed({ number }, exactly(step.at), null, CALL_ON_ENDED), standing };
   if (breaksFraming(mail, ending)) return { draft: failing(prematureEnd), standing: { is: 'faulted' } };
   return { draft: failing(noReply), standing };
 }

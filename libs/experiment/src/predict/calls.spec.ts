@@ -57,6 +57,11 @@ describe('a call', () => {
     expect(lines(prediction)).toContain('500 client call 1');
   });
 
+  test('one way has its timeout until the socket has the message', () => {
+    const prediction = predict(calling([call(500, 'oneWay'), { at: 1_500, do: 'close' }]));
+    expect(rootLosers(prediction)['client send']).toMatchObject({ why: 'cancelledBy', by: 'transmitted' });
+  });
+
   test('one way is not answered: nothing is queued ahead of an end', () => {
     const change = { faults: [held(300, 'downstream')], service: { receiveTimeout: 1_000 } };
     expect(lines(predict(calling([call(500, 'oneWay')], change)))).toContain('1500 client endedByPeer');
@@ -203,6 +208,14 @@ describe('a session that has ended', () => {
       '1500 client endedByPeer',
       '2000 client call 2 CommunicationException',
     ]);
+  });
+
+  test('by FIN is nothing to a one-way call of one who does not read: the socket takes it', () => {
+    const steps = [call(500), call(2_000, 'oneWay')];
+    const { claims } = predict(calling(steps, { service: { receiveTimeout: 1_000 } }));
+    expect(claims.find(({ subject }) => subject.call === 2)).toMatchObject({ symptom: null, at: 2_000 });
+    const direct = calling(steps, { path: 'direct', service: { receiveTimeout: 1_000 } });
+    expect(lines(predict(direct))).toContain('2000 client call 2 CommunicationException');
   });
 
   test('by FIN before any message breaks the framing of the first call, which faults the channel', () => {

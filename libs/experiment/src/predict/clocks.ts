@@ -1,7 +1,7 @@
 import type { Duration, Instant, TimerName } from '@lapse/protocol';
 import { INFINITE } from '@lapse/protocol/constants';
 import type { Scenario, Side } from '../scenario.ts';
-import { type CallMail, opensByCall } from './exchange.ts';
+import { type CallMail, isOneWay, opensByCall } from './exchange.ts';
 import type { Mail } from './mail.ts';
 import { after, exactly, type Moment } from './moment.ts';
 import type { Rule } from './rule.ts';
@@ -163,14 +163,16 @@ export function rearmedClock(receive: Clock, dispatched: Moment): Clock {
   return { ...receive, since: dispatched };
 }
 
-export function sendClock(scenario: Scenario, { step, number, replied }: CallMail): Clock {
+/** The operation timeout of a call; of a one-way call it ends when the socket has the message. */
+export function sendClock(scenario: Scenario, { step, plan, number, sent, replied }: CallMail): Clock {
+  const stopped = isOneWay(plan) ? stop(sent, 'transmitted') : stop(replied, 'replied');
   return {
     side: 'client',
     timer: 'send',
     call: number,
     since: exactly(step.at),
     span: scenario.client.operationTimeout,
-    ...stop(replied, 'replied'),
+    ...stopped,
     rule: OPERATION,
     still: stillnessOf(scenario, 'client'),
   };

@@ -1,4 +1,4 @@
-import type { Duration, Instant } from '@lapse/protocol';
+import type { Duration } from '@lapse/protocol';
 import type { Step } from '../scenario.ts';
 import { type Clock, dueOf, ringsAt } from './clocks.ts';
 import { exactly, type Moment } from './moment.ts';
@@ -76,7 +76,8 @@ export function nearnessOf(first: Contender): Duration {
 
 /** A contender in the words of a sentence. */
 export function describeContender(contender: Contender): string {
-  const at: Instant = momentOf(contender).at;
+  const { at: earliest, spread } = momentOf(contender);
+  const at = spread === 0 ? `${earliest}` : `some instant between ${earliest} and ${earliest + spread}`;
   switch (contender.kind) {
     case 'clock':
       return `the ${contender.clock.side}'s ${contender.clock.timer} timer is due at ${at}`;

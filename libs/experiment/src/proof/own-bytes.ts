@@ -1,4 +1,4 @@
-import type { Duration } from '@lapse/protocol';
+import type { Duration, Instant } from '@lapse/protocol';
 import type { Evidence } from '../evidence/evidence.ts';
 import type { Injection, Toxic } from '../scenario.ts';
 import {
@@ -50,7 +50,14 @@ function effectOn(
   const before = bytesUntil(sent, place.from - 1);
   if (toxic.type === 'limit_data') return limited(toxic.bytes, { before, received, evidence, flow });
   if (withholds(toxic)) return withheld(direction, { first, before, received, place });
-  return delayed(direction, toxic, { sent, received, place });
+  return delayed(direction, toxic, { sent, received, place, ended: endOf(evidence, flow) });
+}
+
+/** Until when a reader could have got something: his connection's end, or the end of measurement. */
+function endOf(evidence: Evidence, { direction, link }: Flow): Instant {
+  const entries = entriesOn(evidence, { side: readerOf(direction), link });
+  const end = entries.find(({ type }) => type === 'peerEnded' || type === 'peerReset' || type === 'disconnect');
+  return end?.at ?? evidence.until ?? 0;
 }
 
 /** Toxics under which nothing arrives while they are there. */
@@ -73,7 +80,10 @@ function withheld(
   return `The session's own bytes: ${first.bytes} sent ${direction} at ${first.at} ${fate}.`;
 }
 
-/** The last byte of something that was sent came as late as the toxic makes it, or as its removal let it go, and of nothing earlier. */
+/**
+ * The last byte of something that was sent came as late as the toxic makes it, or as its removal let it go, and of nothing earlier;
+ * or it had not come yet when the reader's connection ended, long after it would have without the toxic.
+ */
 function delayed(
   direction: Direction,
   toxic: Toxic,
@@ -81,7 +91,13 @@ function delayed(
     sent,
     received,
     place,
-  }: { readonly sent: readonly Piece[]; readonly received: readonly Piece[]; readonly place: InPlace },
+    ended,
+  }: {
+    readonly sent: readonly Piece[];
+    readonly received: readonly Piece[];
+    readonly place: InPlace;
+    readonly ended: Instant;
+  },
 ): string | undefined {
   let total = 0;
   const crossed = sent.map(({ at, bytes }) => {
@@ -91,12 +107,17 @@ function delayed(
   });
   const during = crossed.filter(({ at }) => at >= place.from && at < place.until - PATIENCE);
   if (during.some(({ arrival, expected }) => arrival !== undefined && arrival < expected - ROUNDING)) return undefined;
-  const late = during.find(({ at, expected, arrival }) => expected - at >= LEAST_DELAY && arrival !== undefined);
-  return (
-    late &&
-    `The session's own bytes: ${late.bytes} sent ${direction} at ${late.at} had arrived only at ${late.arrival}.`
+  const late = during.find(
+    ({ at, expected, arrival }) =>
+      expected - at >= LEAST_DELAY && (arrival !== undefined || Math.min(ended, place.until) - at >= UNARRIVED),
   );
+  if (late === undefined) return undefined;
+  const fate = late.arrival === undefined ? `had not all arrived at ${ended}` : `had arrived only at ${late.arrival}`;
+  return `The session's own bytes: ${late.bytes} sent ${direction} at ${late.at} ${fate}.`;
 }
+
+/** What has not arrived for so long was held up by more than a busy path. */
+const UNARRIVED: Duration = 250;
 
 /** What a toxic adds at least to so many bytes written at once. */
 export function leastDelay(toxic: Toxic, bytes: number): Duration {
