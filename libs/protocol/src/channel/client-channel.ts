@@ -43,6 +43,7 @@ type Connection = 'none' | 'connecting' | 'connected' | 'gone';
 /** The same, for the proxy that calls through it: a caller reads where no pump does. */
 export class ClientChannel implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   readonly #settings: ClientChannelSettings;
+  readonly #deliver;
   readonly #timers = new Timers<TimerName>();
   #framing: ClientFraming;
   #state: CommunicationState = 'created';
@@ -67,8 +68,10 @@ export class ClientChannel implements Machine<ChannelEvent, ChannelEffect, Timer
   /** The end of the session has been told: once. */
   #told = false;
 
-  constructor(settings: ClientChannelSettings) {
+  /** `deliver` says what follows from a message, before anything behind it is read. */
+  constructor(settings: ClientChannelSettings, deliver: (payload: Uint8Array) => readonly ChannelEffect[] = () => []) {
     this.#settings = settings;
+    this.#deliver = deliver;
     this.#framing = framingOf(settings);
     this.#openTimeout = settings.openTimeout;
     this.#reader = settings.pumping ? 'pump' : 'nobody';
@@ -214,7 +217,7 @@ export class ClientChannel implements Machine<ChannelEvent, ChannelEffect, Timer
       } as const;
       return this.#failed('close', why, { by: 'message instead of End', exception: messageInsteadOfEnd() });
     }
-    return [{ type: 'delivered', payload }];
+    return [{ type: 'delivered', payload }, ...this.#deliver(payload)];
   }
 
   #peerEnded(): readonly ChannelEffect[] {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { INFINITE } from '../constants.ts';
 import { binaryMessageEncoder } from '../encoding/index.ts';
 import { encodeRecord } from '../framing/index.ts';
 import { InvalidOperation } from '../machine.ts';
@@ -238,6 +239,40 @@ describe('calls side by side', () => {
     const next = [calls(5_000, 2), transmitted(5_001, 3), received(5_100, peer.reply(2))];
     expect(story([...lines, ...next], { callStyle: 'async' })).toMatchSnapshot();
   });
+});
+
+describe('a call that takes the channel with it', () => {
+  const fault = () => service().faults(1, internalServiceFault());
+  const two = [calls(100, 1, 'Throw'), transmitted(101, 2), calls(102, 2), transmitted(103, 3)];
+  const NO_REPLY = '2: CommunicationException: The server did not provide a meaningful reply';
+
+  test.each(['sync', 'async', 'duplex'] as const)(
+    'by its fault, %s: nothing of what came with that is read, and nothing goes out',
+    (callStyle) => {
+      const piece = Uint8Array.from([...fault(), ...END]);
+      const lines = [...opened, calls(100, 1, 'Throw'), transmitted(101, 2), received(150, piece)];
+      expect(story(lines, { callStyle })).toMatchSnapshot();
+    },
+  );
+
+  test('by its fault leaves another that waits without an answer', () => {
+    expect(outcomes([...opened, ...two, received(150, fault())])).toEqual([
+      expect.stringContaining('1: FaultException'),
+      expect.stringContaining(NO_REPLY),
+    ]);
+  });
+
+  test('by its timeout leaves another that waits without an answer', () => {
+    expect(outcomes([...opened, ...two, { until: 60_000 }])).toEqual([
+      expect.stringContaining('1: TimeoutException'),
+      expect.stringContaining(NO_REPLY),
+    ]);
+  });
+});
+
+test('a call that finds its session reset takes one with it whose message is still being written', () => {
+  const lines = [...opened, calls(100, 1, 'OneWay'), told(500, 'peerReset'), calls(600, 2)];
+  expect(story(lines, { operationTimeout: INFINITE })).toMatchSnapshot();
 });
 
 describe('a callback', () => {

@@ -26,7 +26,15 @@ import {
   requestTimedOut,
   sendTimedOut,
 } from './exceptions.ts';
-import type { CallEvent, ChannelEffect, ChannelEvent, Exception, SessionEvent, TimerName } from './vocabulary.ts';
+import type {
+  CallEvent,
+  ChannelEffect,
+  ChannelEvent,
+  Exception,
+  FaultCause,
+  SessionEvent,
+  TimerName,
+} from './vocabulary.ts';
 
 /** `sync`: the caller's own thread reads. `async`: a pump reads from the first call on. `duplex`: from open on (wcf-timeouts 0.5). */
 export type CallStyle = 'sync' | 'async' | 'duplex';
@@ -74,7 +82,8 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
   constructor(settings: ProxySettings) {
     const { callStyle, operationTimeout, maxReceivedMessageSize } = settings;
     this.#settings = settings;
-    this.#channel = new ClientChannel({ ...settings, pumping: callStyle === 'duplex' });
+    const deliver = (payload: Uint8Array) => this.#delivered(payload);
+    this.#channel = new ClientChannel({ ...settings, pumping: callStyle === 'duplex' }, deliver);
     this.#reader = new EnvelopeReader({ session: true, maxReceivedMessageSize });
     this.#operationTimeout = operationTimeout;
   }
@@ -116,7 +125,7 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
     if (own === undefined || (below !== undefined && below.at < own.at)) return this.#passed({ type: 'timeout' }, now);
     const fired = this.#timers.takeDue(now);
     const late = this.#outstanding.find(({ call }) => call.call === fired?.call);
-    return fired === undefined || late === undefined ? [] : [fired, ...this.#timedOut(late, now)];
+    return fired === undefined || late === undefined ? [] : [fired, ...this.#timedOut(late)];
   }
 
   #call(call: Call, now: Instant): readonly ChannelEffect[] {
@@ -139,14 +148,14 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
     if (this.#channel.standing.inputClosed)
       return [returned(begun.call, this.#isBlocking ? noMeaningfulReply() : outputAutoClosed())];
     const { call, operation, calledAt, timeout } = begun;
-    if (timeout === 0) return this.#timedOut(begun, now);
+    if (timeout === 0) return this.#timedOut(begun);
     const { messageId, values } = call;
     const message = callMessage(operation, values, { to: this.#settings.address, messageId });
     const payload = this.#writer.write(message);
     const sent = this.#channel.send(payload, `${operation.oneWay ? 'oneWay' : 'request'} ${operation.name}`);
     const transmission = sent.find((effect) => effect.type === 'transmit')?.id;
     if (transmission === undefined)
-      return [...sent, returned(call, this.#channel.standing.failure ?? communicationObjectFaulted())];
+      return [...sent, returned(call, this.#channel.standing.failure ?? communicationObjectFaulted()), ...this.#lost()];
     this.#outstanding = [...this.#outstanding, { ...begun, transmission }];
     const armed = this.#timers.arm('send', { since: calledAt, after: timeout, call: call.call }, 'call');
     return [...armed, ...sent, ...this.#above(this.#startReading(operation), now)];
@@ -164,7 +173,6 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
   /** What the channel has to say, with what it means for the calls. */
   #above(effects: readonly ChannelEffect[], now: Instant): readonly ChannelEffect[] {
     const passed = effects.flatMap((effect): readonly ChannelEffect[] => {
-      if (effect.type === 'delivered') return [effect, ...this.#delivered(effect.payload)];
       if (effect.type === 'completed' && effect.operation === 'open' && this.#opening !== undefined)
         return this.#openedFor(this.#opening, effect.exception, now);
       return [effect];
@@ -243,7 +251,14 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
     if (outcome.type === 'returned') return this.#return(call, 'replied', { results: outcome.results });
     const told = this.#return(call, 'replied', { exception: outcome.exception });
     const why = { code: 'protocolViolation', rule: 'wcf-wire 4.5', offset: 0, state: 'opened' } as const;
-    return outcome.faultsChannel ? [...told, ...this.#channel.fault(why, outcome.exception)] : told;
+    return outcome.faultsChannel ? [...told, ...this.#faultFor(why, outcome.exception)] : told;
+  }
+
+  /** One call takes the channel with it: what it is told is no answer to the others. */
+  #faultFor(why: FaultCause, exception: Exception): readonly ChannelEffect[] {
+    const faulted = this.#channel.fault(why, exception);
+    const isFaulted = this.#channel.standing.state === 'faulted';
+    return [...faulted, ...(isFaulted ? this.#failAll(noMeaningfulReply(), 'faulted') : this.#lost())];
   }
 
   /** What cannot be read as a message faults the channel: whoever waits is told. */
@@ -259,13 +274,13 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
    * The operation timeout. A message that the socket has not taken faults the channel, and so does one that never had any time;
    * so does a caller who reads himself: his read ends the connection. Behind a pump nothing happens to either (wcf-timeouts 2.2, 2.3).
    */
-  #timedOut({ call, timeout, written, transmission }: Outstanding, now: Instant): readonly ChannelEffect[] {
+  #timedOut({ call, timeout, written, transmission }: Outstanding): readonly ChannelEffect[] {
     const blocked = transmission !== undefined && !written;
     const exception = blocked ? sendTimedOut(timeout) : requestTimedOut(this.#settings.address, timeout);
     const told = this.#return(call, 'timedOut', { exception });
     if (written && !this.#isBlocking) return told;
     const why = { code: 'timedOut', timer: 'send', after: timeout } as const;
-    return [...told, ...this.#above(this.#channel.fault(why, exception), now)];
+    return [...told, ...this.#faultFor(why, exception)];
   }
 
   #operationOf({ operation: name }: Call): Operation {
