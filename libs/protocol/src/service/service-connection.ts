@@ -8,6 +8,7 @@ import type {
   TimerName,
 } from '../channel/vocabulary.ts';
 import { INFINITE } from '../constants.ts';
+import type { Compression } from '../encoding/index.ts';
 import type { ServiceEndpoint, ServiceFramingEvent } from '../framing/index.ts';
 import { encodeRecord, serviceFraming } from '../framing/index.ts';
 import { type Deadline, InvalidOperation, type Machine } from '../machine.ts';
@@ -26,6 +27,8 @@ export interface ServiceConnectionSettings {
   /** ConnectionPoolSettings.IdleTimeout: bounds the wait for the next preamble on a reused connection, and that preamble. */
   readonly idleTimeout: Duration;
   readonly maxReceivedMessageSize: number;
+  /** How payloads are packed, where the endpoint's content type says that they are (wcf-wire 3.4). */
+  readonly compression?: Compression;
   /** What is called. Absent: messages are delivered, and nobody reads them. */
   readonly calls?: ServiceCalls;
 }
@@ -178,10 +181,11 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
 
   /** What the dispatcher of a session may do to its connection. */
   #session(): DispatchedSession {
-    const { endpoint: address, receiveTimeout: after, closeTimeout, maxReceivedMessageSize } = this.#settings;
+    const { endpoint: address, receiveTimeout: after, closeTimeout } = this.#settings;
+    const { maxReceivedMessageSize, compression } = this.#settings;
     return {
       address,
-      maxReceivedMessageSize,
+      encoding: { session: true, maxReceivedMessageSize, ...(compression === undefined ? {} : { compression }) },
       nextCall: () => {
         this.#requests += 1;
         return this.#requests;

@@ -1,5 +1,5 @@
 import type { ChannelEffect, Ending, FaultCause, TimerName } from '../channel/vocabulary.ts';
-import type { EncodingViolation } from '../encoding/index.ts';
+import type { DecoderSettings, EncodingViolation } from '../encoding/index.ts';
 import {
   type Answered,
   type Dispatch,
@@ -27,7 +27,8 @@ export type Transmission = Extract<ChannelEffect, { readonly type: 'transmit' }>
 /** What a dispatcher has of the connection that its session runs on. Each method answers with what follows from it. */
 export interface DispatchedSession {
   readonly address: DispatchAddress;
-  readonly maxReceivedMessageSize: number;
+  /** What its messages are written and read by. */
+  readonly encoding: DecoderSettings;
   /** Numbers the requests of the connection from 1: timers go by it. */
   nextCall(): number;
   transmit(payload: Uint8Array, what: string): Transmission;
@@ -56,7 +57,7 @@ type Item = Message | SoapViolation | EncodingViolation | { readonly type: 'ende
 export class SessionDispatcher {
   readonly #calls: ServiceCalls;
   readonly #session: DispatchedSession;
-  readonly #writer = new EnvelopeWriter({ session: true });
+  readonly #writer;
   readonly #reader;
   readonly #timers = new Timers<TimerName>();
   readonly #runs: OperationRuns;
@@ -66,10 +67,10 @@ export class SessionDispatcher {
   #reading = false;
 
   constructor(calls: ServiceCalls, session: DispatchedSession) {
-    const { maxReceivedMessageSize } = session;
     this.#calls = calls;
     this.#session = session;
-    this.#reader = new EnvelopeReader({ session: true, maxReceivedMessageSize });
+    this.#writer = new EnvelopeWriter(session.encoding);
+    this.#reader = new EnvelopeReader(session.encoding);
     this.#runs = new OperationRuns(calls, {
       timers: this.#timers,
       send: (message, what) => this.#send(message, what),

@@ -13,7 +13,7 @@ export function recordingDifferences(connection: RecordedConnection, played: Pla
   const own = played.written.map(({ record }) => record);
   const all = [
     ...sequenceDifferences(theirs.map(labelOf), own.map(labelOf)),
-    ...payloadDifferences(theirs, own, rule),
+    ...payloadDifferences({ theirs, own, contentType: connection.contentType }, rule),
     ...endingDifferences(connection, played),
     ...(played.missed > 0 ? ['a record that the client waited for does not come'] : []),
   ];
@@ -48,13 +48,15 @@ function sequenceDifferences(theirs: readonly string[], own: readonly string[]):
   });
 }
 
-function payloadDifferences(
-  theirs: readonly FrameRecord[],
-  own: readonly FrameRecord[],
-  rule: Rule,
-): readonly string[] {
-  const ours = envelopesIn(own);
-  return envelopesIn(theirs).flatMap((envelope, index) => {
+interface Payloads {
+  readonly theirs: readonly FrameRecord[];
+  readonly own: readonly FrameRecord[];
+  readonly contentType: string;
+}
+
+function payloadDifferences({ theirs, own, contentType }: Payloads, rule: Rule): readonly string[] {
+  const ours = envelopesIn(own, contentType);
+  return envelopesIn(theirs, contentType).flatMap((envelope, index) => {
     const other = ours[index];
     if (other === undefined) return [];
     const onlyDetail = rule === 'M2' && isFault(envelope) && isFault(other);

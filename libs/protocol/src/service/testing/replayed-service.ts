@@ -8,6 +8,7 @@ import {
   SEND_TIMEOUT,
 } from '../../constants.ts';
 import { binaryMessageDecoder, type XmlElement } from '../../encoding/index.ts';
+import { GZIP } from '../../encoding/testing/compression.ts';
 import type { FrameRecord } from '../../framing/record.ts';
 import { readMessage } from '../../soap/index.ts';
 import type { ConcurrencyMode } from '../execution.ts';
@@ -38,6 +39,7 @@ export function replayedService(
     closeTimeout: CLOSE_TIMEOUT,
     receiveTimeout: numberIn(settings, /rcv=(\d+)/) ?? seconds(settings, /--receive=(\d+)/) ?? RECEIVE_TIMEOUT,
     idleTimeout: IDLE_TIMEOUT,
+    ...compressionOf(endpoint.contentType),
     maxReceivedMessageSize: numberIn(settings, /maxmsg=(\d+)/) ?? MAX_RECEIVED_MESSAGE_SIZE,
     calls: {
       ...serviceOf(replayed),
@@ -82,9 +84,9 @@ function seconds(settings: string, pattern: RegExp): number | undefined {
 }
 
 /** What the client answers relates to the ids that the recorded service gave. */
-function recordedIds({ steps }: RecordedConnection): () => string {
+function recordedIds({ contentType, steps }: RecordedConnection): () => string {
   const records = steps.flatMap((step) => (step.dir === 's2c' && step.type === 'record' ? [step.record.record] : []));
-  const ids = envelopesIn(records).flatMap((envelope) => {
+  const ids = envelopesIn(records, contentType).flatMap((envelope) => {
     const message = readMessage(envelope);
     return message.type === 'message' && message.relatesTo === undefined ? [message.messageId] : [];
   });
@@ -92,11 +94,16 @@ function recordedIds({ steps }: RecordedConnection): () => string {
   return () => ids.shift() ?? others();
 }
 
-/** The envelopes of a service's direction, of one session after another; what is no document is left out. */
-export function envelopesIn(records: readonly (FrameRecord | undefined)[]): readonly XmlElement[] {
-  let decoder = binaryMessageDecoder({ session: true });
+function compressionOf(contentType: string) {
+  return contentType.endsWith('+gzip') ? { compression: GZIP } : {};
+}
+
+/** The envelopes that a service wrote, of one session after another; what is no document is left out. */
+export function envelopesIn(records: readonly (FrameRecord | undefined)[], contentType: string): readonly XmlElement[] {
+  const settings = { session: true, ...compressionOf(contentType) };
+  let decoder = binaryMessageDecoder(settings);
   return records.flatMap((record) => {
-    if (record?.type === 'preambleAck') decoder = binaryMessageDecoder({ session: true });
+    if (record?.type === 'preambleAck') decoder = binaryMessageDecoder(settings);
     if (record?.type !== 'sizedEnvelope') return [];
     const document = decoder.decode(record.payload);
     return document.type === 'violation' ? [] : [document.root];

@@ -25,6 +25,8 @@ export interface ReplayedCase {
 
 export interface RecordedConnection {
   readonly name: string;
+  /** What its endpoint speaks. */
+  readonly contentType: string;
   readonly steps: readonly RecordedStep[];
 }
 
@@ -94,7 +96,7 @@ function connectionOf(capture: Capture, name: string, timeline: string): Recorde
     return whole.map((record) => ({ type: 'record', dir, at, record }));
   });
   if (left.c2s.length + left.s2c.length > 0) throw new Error(`the timeline of ${capture.name} is too short`);
-  return { name, steps };
+  return { name, contentType: capture.endpoint?.contentType ?? '', steps };
 }
 
 function piecesOf(bytes: Uint8Array): Piece[] {
