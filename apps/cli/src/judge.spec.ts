@@ -76,7 +76,7 @@ test('several records are as bad as the worst of them, and people are told in wo
   expect(exitCode).toBe(2);
   expect(stdout).toMatch(/^brief +service receive timeout at 0\.900 s .* confirmed /m);
   expect(stdout).toMatch(/^brief +service receive timeout at 0\.900 s .* inconclusive /m);
-  expect(stdout).toContain('2 records: inconclusive');
+  expect(stdout).toContain('2 records: inconclusive (1 confirmed, 1 inconclusive: brief)');
 });
 
 test.each([

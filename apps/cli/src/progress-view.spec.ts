@@ -29,6 +29,19 @@ test('without a terminal every change of phase is one line, and repetition is no
   ).toEqual(['idle: starting', 'idle: measuring, 8.000 s', 'idle: judging', 'idle: confirmed.']);
 });
 
+test('a scenario that starts again after it was measured is said to start a second experiment', () => {
+  const starting = watched({ is: 'running', phase: 'starting' });
+  const measuring = watched({ is: 'running', phase: 'measuring' });
+  expect(
+    shownFor(watched({ is: 'running', phase: 'waiting for a station' }), starting, measuring, starting, starting),
+  ).toEqual([
+    'idle: waiting for a station',
+    'idle: starting',
+    'idle: measuring, 8.000 s',
+    'idle: starting a second experiment',
+  ]);
+});
+
 test('a measurement counts down to the end of the scenario, once its clock is known', () => {
   const measuring = { is: 'running', phase: 'measuring' } as const;
   expect(liveLine(watched(measuring))).toBe('idle  measuring');

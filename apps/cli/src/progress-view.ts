@@ -3,6 +3,8 @@ import type { Sight } from '@lapse/conduct';
 import type { Scenario } from '@lapse/experiment';
 import { seconds } from './words.ts';
 
+type Phase = NonNullable<Extract<Sight, { readonly is: 'running' }>['phase']>;
+
 /** One scenario of a run and how it looked last. */
 export interface Watched {
   readonly id: string;
@@ -32,6 +34,7 @@ const REASSURE_EVERY = 10_000;
 export function plainView(write: (line: string) => void): ProgressView {
   const began = performance.now();
   const shown = new Map<string, string>();
+  const measured = new Set<string>();
   let last = began;
   const say = (line: string) => {
     last = performance.now();
@@ -44,7 +47,10 @@ export function plainView(write: (line: string) => void): ProgressView {
         const words = phaseWords(one);
         if (words === undefined || shown.get(one.id) === words) continue;
         shown.set(one.id, words);
-        say(`${one.scenario.scenario}: ${words}`);
+        // Nothing else leads back from there: noise made the first experiment inconclusive.
+        const again = words === STARTING && measured.has(one.id) ? `${words} a second experiment` : words;
+        if (isMeasuring(one)) measured.add(one.id);
+        say(`${one.scenario.scenario}: ${again}`);
       }
       const running = watched.filter(({ sight }) => sight.is === 'running');
       if (running.length > 0 && performance.now() - last > REASSURE_EVERY) say(running.map(liveLine).join('; '));
@@ -77,6 +83,12 @@ function terminalView(stream: NodeJS.WriteStream): ProgressView {
     },
     end: erase,
   };
+}
+
+const STARTING: Phase = 'starting';
+
+function isMeasuring({ sight }: Watched): boolean {
+  return sight.is === 'running' && (sight.phase === 'measuring' || sight.phase === 'judging');
 }
 
 function phaseWords({ sight, outcome, scenario }: Watched): string | undefined {

@@ -1,7 +1,7 @@
 import type { JudgedExperiment, Status } from '@lapse/experiment';
 import { EXIT, type ExitCode } from './endings.ts';
 import type { Drift, JudgedRecord } from './judging.ts';
-import { type ScenarioSummary, scenariosText, summariseScenario } from './summary.ts';
+import { countsText, type ScenarioSummary, scenariosText, summariseScenario } from './summary.ts';
 
 /** What `lapse judge` says as a document. */
 export interface RecordsSummary {
@@ -36,7 +36,7 @@ function textOf(rows: readonly RecordSummary[], status: Status, columns: number)
   return [
     scenariosText(rows, { columns, more: moreText }),
     '',
-    `${rows.length} ${rows.length === 1 ? 'record' : 'records'}: ${status}`,
+    `${rows.length} ${rows.length === 1 ? 'record' : 'records'}: ${status}${countsText(rows)}`,
   ].join('\n');
 }
 

@@ -55,6 +55,26 @@ test('a part of ours that broke ends the run with 70, whatever the other scenari
   expect(summaryText(summary)).toContain('the host left no history');
 });
 
+test('the line that sums up counts the verdicts, and names what ended badly, unless all came to the same', () => {
+  const named = (scenario: string, outcome: ScenarioOutcome): ScenarioOutcome => ({ ...outcome, scenario });
+  const ofAll = (...outcomes: readonly ScenarioOutcome[]) =>
+    summaryText(summarise(outcomes, RUN))
+      .split('\n')
+      .find((line) => /^\d+ scenarios?: /.test(line));
+  const [one, two] = [named('one', judged(CONFIRMED)), named('two', judged(CONFIRMED))];
+  const noisy = [named('noisy', judged(NO_PROOF)), named('noisier', judged(NO_PROOF))];
+  const wrong = named('wrong', judged(REFUTED));
+  const broken = { is: 'broken', scenario: 'torn', id: 'torn-1', message: 'the host left no history' } as const;
+  const skipped = { is: 'skipped', scenario: 'late', id: 'late-1' } as const;
+  expect(ofAll(one, two)).toBe('2 scenarios: confirmed');
+  expect(ofAll(...noisy)).toBe('2 scenarios: inconclusive');
+  expect(ofAll(one, two, ...noisy)).toBe('4 scenarios: inconclusive (2 confirmed, 2 inconclusive: noisy, noisier)');
+  expect(ofAll(one, ...noisy, wrong, broken, skipped)).toBe(
+    '6 scenarios: refuted (1 confirmed, 1 skipped, 1 refuted: wrong; 2 inconclusive: noisy, noisier; 1 broken: torn)',
+  );
+  expect(ofAll(one, one, wrong, wrong)).toBe('4 scenarios: refuted (2 confirmed, 2 refuted: wrong)');
+});
+
 test('what was not started after a trouble is told so, and changes nothing about how the run ends', () => {
   const skipped: ScenarioOutcome = { is: 'skipped', scenario: 'open', id: 'open-1' };
   const summary = summarise([judged(REFUTED), skipped], RUN);

@@ -96,13 +96,30 @@ export function summaryText(summary: RunSummary, columns = Number.POSITIVE_INFIN
   const lines = [
     ...(isRepeated(scenarios) ? roundsText(scenarios) : [scenariosText(scenarios, { columns })]),
     '',
-    `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}: ${status}`,
+    `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}: ${status}${countsText(scenarios)}`,
     `conductor: ${conductor}, injector: ${injector}`,
     ...(latenessMs ? [`timers: ${describeLateness(latenessMs)}`] : []),
     `evidence: ${folder}`,
     ...(note === undefined ? [] : [`exit code ${summary.exitCode}: ${note}`]),
   ];
   return wrapped(lines.join('\n'), columns);
+}
+
+const WELL = ['confirmed', 'skipped'] as const;
+const BADLY = ['refuted', 'inconclusive', 'broken'] as const;
+
+/** ` (62 confirmed, 1 refuted: open-refused)`: how many came to each verdict, and which ended badly; empty where all came to the same. */
+export function countsText(rows: readonly Pick<ScenarioSummary, 'scenario' | 'verdict'>[]): string {
+  if (new Set(rows.map(({ verdict }) => verdict)).size < 2) return '';
+  const namesOf = (wanted: ScenarioSummary['verdict']) =>
+    rows.flatMap(({ scenario, verdict }) => (verdict === wanted ? [scenario] : []));
+  const countedOf = (verdicts: readonly ScenarioSummary['verdict'][]) =>
+    verdicts.map((verdict) => ({ verdict, names: namesOf(verdict) })).filter(({ names }) => names.length > 0);
+  const well = countedOf(WELL).map(({ verdict, names }) => `${names.length} ${verdict}`);
+  const badly = countedOf(BADLY).map(
+    ({ verdict, names }) => `${names.length} ${verdict}: ${[...new Set(names)].join(', ')}`,
+  );
+  return ` (${[...well, badly.join('; ')].filter((part) => part !== '').join(', ')})`;
 }
 
 /** The table and what is to say about each row, or, where the table is too wide, one block for each. */

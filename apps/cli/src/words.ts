@@ -2,7 +2,6 @@ import {
   type Claim,
   type JudgedExperiment,
   type JudgedScenario,
-  type Outcome,
   timeoutInWords,
   type Verdict,
 } from '@lapse/experiment';
@@ -19,11 +18,11 @@ export function rootVerdict(judged: JudgedScenario): Verdict | undefined {
 }
 
 /** A claim in a few words: `service receive timeout at 4.000 s`. */
-export function describeClaim({ subject, outcome, at }: Claim): string {
+export function describeClaim(claim: Claim): string {
+  const { subject, outcome, at } = claim;
   const when = outcome.is === 'survives' ? '' : ` at ${seconds(at)}`;
-  const call = subject.call === undefined ? '' : ` of call ${subject.call}`;
-  const what = outcome.is === 'completes' && subject.call !== undefined ? `call ${subject.call} completes` : undefined;
-  return `${subject.side} ${what ?? `${describeOutcome(outcome)}${call}`}${when}`;
+  const call = subject.call === undefined || outcome.is === 'completes' ? '' : ` of call ${subject.call}`;
+  return `${subject.side} ${describeOutcome(claim)}${call}${when}`;
 }
 
 /** What was seen, and when, in the words of what was predicted: `service receive timeout at 4.002 s`; undefined where nothing was seen. */
@@ -41,7 +40,7 @@ function observedWords(what: string, claim: Claim | undefined): string {
   return side === undefined || fired === undefined ? what : `${side} ${timeoutInWords(fired)}`;
 }
 
-function describeOutcome(outcome: Outcome): string {
+function describeOutcome({ outcome, subject: { call }, symptom }: Claim): string {
   switch (outcome.is) {
     case 'fires':
       return timeoutInWords(outcome.timer);
@@ -52,7 +51,8 @@ function describeOutcome(outcome: Outcome): string {
     case 'discards':
       return 'gives a pooled connection up';
     case 'completes':
-      return `${outcome.operation} completes`;
+      // For people an operation that is predicted to throw does not complete.
+      return `${outcome.operation}${call === undefined ? '' : ` ${call}`} ${symptom == null ? 'completes' : 'fails'}`;
     case 'survives':
       return 'session survives';
     case 'rejected':
