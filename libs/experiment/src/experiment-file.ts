@@ -31,11 +31,14 @@ export const EXPERIMENT_FILES = {
   done: 'done',
 } as const;
 
-/** Proxies of an experiment are named by it, so that they can be found and deleted by prefix: `lapse-<id>.session`. No id holds a dot, so that none begins with another one's. */
+/**
+ * Proxies of an experiment are named by it, so that they can be found and deleted by prefix: `lapse-<id>--session`. What is
+ * appended to an id, of a second experiment or of a round, has one dash: no name begins with another experiment's prefix.
+ */
 export function proxyName(experimentId: string, purpose: 'session' | 'noise'): string {
   return `${proxyPrefix(experimentId)}${purpose}`;
 }
 
 export function proxyPrefix(experimentId: string): string {
-  return `lapse-${experimentId}.`;
+  return `lapse-${experimentId}--`;
 }

@@ -34,7 +34,7 @@ export class ToxiproxyActor {
 
   /** Waits for the proxy of a session. */
   sessionProxy(): Promise<ProxyState> {
-    return until(async () => (await this.proxies()).find(({ name }) => name.endsWith('.session')));
+    return until(async () => (await this.proxies()).find(({ name }) => name.endsWith('--session')));
   }
 
   async removeToxics({ name, toxics }: ProxyState): Promise<void> {
