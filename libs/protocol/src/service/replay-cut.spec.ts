@@ -70,7 +70,7 @@ function lose({ name, replayed, connection }: LostClient, cut: Cut): Lost {
   const machine = serviceConnection(settings);
   const played = play(machine, connection, cut);
   expect(machine.deadline()).toBeUndefined();
-  expect(machine.describe()).toMatchObject({ phase: 'gone', operations: 0, timers: {} });
+  expect(machine.describe()).toMatchObject({ phase: 'gone', operations: 0 });
   const executed = played.effects.filter(({ effect }) => effect.type === 'executed');
   const idle = Math.max(played.lostAt, ...executed.map(({ at }) => at));
   return { name, played, settings, at: reached(connection, cut.after), idle };
