@@ -20,11 +20,15 @@ export interface WrittenTemplate {
 
 /** An envelope that others are read like. */
 export interface ReadTemplate {
-  /** The whole payload. What of it is compared: everything up to the value, but for the id. */
-  readonly payload: Uint8Array;
+  /** Everything up to the value: what is compared, but for the id. */
+  readonly beginning: Uint8Array;
   readonly idAt: number;
-  readonly valueAt: number;
+  /** Elements that end behind the value, that around it included. */
   readonly depth: number;
+}
+
+/** The same, with what it was made from. */
+export interface FreshTemplate extends ReadTemplate {
   readonly variable: Variable;
 }
 
@@ -77,22 +81,24 @@ export function readTemplate(
   payload: Uint8Array,
   root: XmlElement,
   places: readonly TextPlace[],
-): ReadTemplate | undefined {
+): FreshTemplate | undefined {
   const variable = variableIn(root);
   const id = places.find(({ text }) => text === variable?.id);
   const value = places.find(({ text }) => text === variable?.value);
   if (variable === undefined || id === undefined || value === undefined) return undefined;
-  const template = { payload, idAt: id.offset + 1, valueAt: value.offset, depth: variable.path.length, variable };
+  const beginning = payload.slice(0, value.offset);
+  const template = { beginning, idAt: id.offset + 1, depth: variable.path.length, variable };
   return varyingIn(payload, template) === undefined ? undefined : template;
 }
 
 /** What varies in a payload that is like the template in everything else; undefined for one that is not, or that may be wrong. */
 export function varyingIn(payload: Uint8Array, template: ReadTemplate): Varying | undefined {
-  const { idAt, valueAt, depth } = template;
+  const { beginning, idAt, depth } = template;
+  const valueAt = beginning.length;
   const value = sizedText(payload, valueAt);
   if (value === undefined || value.end + (value.closes ? depth - 1 : depth) !== payload.length) return undefined;
-  if (!isSame(payload, template.payload, 0, idAt)) return undefined;
-  if (!isSame(payload, template.payload, idAt + UUID_SIZE, valueAt)) return undefined;
+  if (!isSame(payload, beginning, 0, idAt)) return undefined;
+  if (!isSame(payload, beginning, idAt + UUID_SIZE, valueAt)) return undefined;
   for (let at = value.end; at < payload.length; at += 1) if (payload[at] !== RECORD.endElement) return undefined;
   const text = utf8Text(payload, value.start, value.end - value.start);
   return text === undefined ? undefined : { uuid: uuidText(payload, idAt), value: text };

@@ -1,5 +1,5 @@
 export { MAX_SESSION_SIZE } from './dictionaries.ts';
-export type { ReadTemplate, Varying, WrittenTemplate } from './envelope-template.ts';
+export type { FreshTemplate, ReadTemplate, Varying, WrittenTemplate } from './envelope-template.ts';
 export * from './infoset.ts';
 export * from './message-encoding.ts';
 export * from './text.ts';

@@ -5,6 +5,7 @@ import { MAX_SESSION_SIZE, NOTHING_NEW, ReceivedStrings, SentStrings } from './d
 import { type DocumentSettings, readDocument } from './document-reader.ts';
 import { DocumentWriter } from './document-writer.ts';
 import {
+  type FreshTemplate,
   type ReadTemplate,
   readTemplate,
   type TextPlace,
@@ -53,7 +54,7 @@ export interface MessageDecoder {
   /** Never throws. After a violation of the string table every payload is refused; the session is lost after any. */
   decode(payload: Uint8Array): XmlDocument | EncodingViolation;
   /** What the payload that was decoded last has in common with others; undefined where nothing can be like it. */
-  template(payload: Uint8Array): ReadTemplate | undefined;
+  template(payload: Uint8Array): FreshTemplate | undefined;
   /** What `decode` would find in a payload that is like another: undefined for any that may be different, or wrong. */
   match(template: ReadTemplate, payload: Uint8Array): Varying | undefined;
 }
@@ -165,7 +166,7 @@ class BinaryMessageDecoder implements MessageDecoder {
   }
 
   /** Behind a table that defines something, or in a packed payload, nothing is told by its bytes. */
-  template(payload: Uint8Array): ReadTemplate | undefined {
+  template(payload: Uint8Array): FreshTemplate | undefined {
     if (this.#poisoned || this.#compression !== undefined) return undefined;
     const cursor = new Cursor(payload, this.#names);
     if (this.#strings !== undefined && cursor.byte() !== 0) return undefined;

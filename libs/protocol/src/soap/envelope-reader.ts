@@ -3,6 +3,7 @@ import {
   characters,
   type DecoderSettings,
   type EncodingViolation,
+  type FreshTemplate,
   type MessageDecoder,
   type ReadTemplate,
   type Varying,
@@ -23,8 +24,9 @@ interface Known {
   readonly template: ReadTemplate;
   readonly message: Message;
   readonly idIn: 'messageId' | 'relatesTo';
+  /** The body, without its last element. */
   readonly body: XmlElement;
-  /** The last element of the body. */
+  /** That element, without the value. */
   readonly part: XmlElement;
 }
 
@@ -63,15 +65,22 @@ export class EnvelopeReader {
   }
 }
 
-/** Undefined where the id or the value is not where it is with a plain request or reply. */
-function knownBy(template: ReadTemplate): Known | undefined {
-  const { id, path } = template.variable;
+/** Undefined where the id or the value is not where it is with a plain request or reply. The value itself is not kept. */
+function knownBy({ variable, ...template }: FreshTemplate): Known | undefined {
+  const { id, path } = variable;
   const [envelope, , body, part, deeper] = path;
   const message = envelope && readMessage(envelope);
   if (message?.type !== 'message' || body === undefined || part === undefined || deeper !== undefined) return undefined;
   if (message.content.type !== 'body' || message.content.body !== body) return undefined;
   const idIn = fieldOf(envelope, id);
-  return idIn === undefined || message[idIn] !== uriOf(id) ? undefined : { template, message, idIn, body, part };
+  if (idIn === undefined || message[idIn] !== uriOf(id)) return undefined;
+  return {
+    template,
+    message: { ...message, content: { type: 'body', body: undefined } },
+    idIn,
+    body: { ...body, children: body.children.slice(0, -1) },
+    part: { ...part, children: [] },
+  };
 }
 
 /** The header that an id is everything in. */
@@ -91,7 +100,7 @@ function uriOf(id: XmlText): string | undefined {
 }
 
 function messageLike({ message, idIn, body, part }: Known, { uuid, value }: Varying): Message {
-  const children = [...body.children.slice(0, -1), { ...part, children: [characters(value)] }];
+  const children = [...body.children, { ...part, children: [characters(value)] }];
   const content = { type: 'body', body: { ...body, children } } as const;
   const id = `urn:uuid:${uuid}`;
   return idIn === 'messageId' ? { ...message, messageId: id, content } : { ...message, relatesTo: id, content };

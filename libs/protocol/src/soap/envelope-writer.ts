@@ -26,7 +26,8 @@ interface Shaped {
 }
 
 interface Known {
-  readonly shaped: Shaped;
+  /** Without the value. */
+  readonly shape: Omit<Shaped, 'value'>;
   readonly template: WrittenTemplate;
 }
 
@@ -46,7 +47,7 @@ export class EnvelopeWriter {
   write(message: OutgoingMessage): Uint8Array {
     const shaped = shapeOf(message);
     if (shaped === undefined) return this.#encoder.encode(writeMessage(message));
-    const known = this.#known.find((candidate) => isAlike(candidate.shaped, shaped));
+    const known = this.#known.find((candidate) => isAlike(candidate.shape, shaped));
     if (known === undefined) return this.#writeFirst(message, shaped);
     const varying = { uuid: shaped.id.slice(UUID_SCHEME.length), value: shaped.value };
     return this.#encoder.fill(known.template, varying) ?? this.#encoder.encode(writeMessage(message));
@@ -56,7 +57,8 @@ export class EnvelopeWriter {
     const envelope = writeMessage(message);
     const payload = this.#encoder.encode(envelope);
     const template = this.#known.length < REMEMBERED ? this.#encoder.template(envelope) : undefined;
-    if (template !== undefined) this.#known.push({ shaped, template });
+    const { value: _, body, ...shape } = shaped;
+    if (template !== undefined) this.#known.push({ shape: { ...shape, body: withoutValue(body) }, template });
     return payload;
   }
 }
@@ -80,6 +82,11 @@ function valueIn({ children }: XmlElement): XmlText | undefined {
   return value !== undefined && more === undefined && isPlain(value) ? value : undefined;
 }
 
+function withoutValue(body: XmlElement): XmlElement {
+  const children = body.children.map((part) => (part.type === 'element' ? { ...part, children: [] } : part));
+  return { ...body, children };
+}
+
 function isPlain(node: XmlNode): node is XmlText {
   switch (node.type) {
     case 'element':
@@ -96,7 +103,7 @@ function isPlain(node: XmlNode): node is XmlText {
   }
 }
 
-function isAlike(one: Shaped, other: Shaped): boolean {
+function isAlike(one: Known['shape'], other: Known['shape']): boolean {
   return one.action === other.action && one.type === other.type && one.to === other.to && isLike(one.body, other.body);
 }
 
