@@ -9,6 +9,7 @@ import { SITUATIONS } from '../testing/scenarios.ts';
 import { accountOf, toxicInWords } from './account.ts';
 
 const ALL = { ...HISTORIES, ...PROCESS_HISTORIES };
+const KILL = { signal: 'SIGKILL', before: 3_000, after: 3_001 } as const;
 type Name = keyof typeof ALL;
 type Change = (records: readonly Recorded[]) => readonly Recorded[];
 
@@ -79,6 +80,26 @@ describe('root, carrier and what the caller saw', () => {
     );
     expect(account('serviceFrozenIdle').root.words).toContain('2.000 s had passed since 0.101 s, and 0.902 s more');
     expect(account('clientFrozenIdle').root.words).toContain("the client's process frozen since 1.000 s");
+  });
+
+  const seenAt = (at: number) =>
+    changing(
+      ({ type, side }) => side === 'client' && type === 'peerEnded',
+      (record) => ({ ...record, at }),
+    );
+
+  test('an effect is never told as earlier than its cause: clocks differ, and what comes later is an answer', () => {
+    expect(account('idleThroughProxy', { change: seenAt(4_102) }).carrier.words).toBe(
+      'The service ended its connection by RST at 4.103 s; the client saw FIN at the same time, for Toxiproxy passes a reset on as FIN.',
+    );
+    const killed: Recorded = { ...{ source: 'host', at: 3_001, type: 'signalled', fault: 0 }, ...KILL };
+    const scenario: Scenario = {
+      ...SITUATIONS.idleThroughProxy,
+      processFaults: [{ at: 3_000, side: 'service', how: 'kill' }],
+    };
+    const records = seenAt(3_004)(HISTORIES.idleThroughProxy());
+    const all = [killed, ...records].toSorted((one, other) => one.at - other.at);
+    expect(accountOf(assemble(linesOf(all)), scenario, 1).carrier.words).toBe('The client saw FIN at 3.004 s.');
   });
 
   test('an end that never reached the client is silence', () => {
@@ -152,7 +173,10 @@ describe('root, carrier and what the caller saw', () => {
       .preambleArrives(101, 100)
       .acknowledged(102, 100)
       .injects(0)
+      .client(2_004, { type: 'peerEnded' })
       .client(2_004, { type: 'sessionEnded', why: { code: 'peerClosedEarly' } })
+      .service(2_005, { type: 'peerEnded' })
+      .service(2_005, { type: 'disconnect', how: 'end' })
       .ends().records;
     const told = accountOf(assemble(linesOf(ended)), scenario, 1);
     expect(told.root).toEqual({
@@ -160,8 +184,32 @@ describe('root, carrier and what the caller saw', () => {
       at: 2_000,
       words: 'Toxiproxy ended the connection: down, put on at 2.000 s.',
     });
+    expect(told.carrier.words).toBe('Toxiproxy ended the connection; the client saw FIN at 2.004 s.');
     const later: Scenario = { ...scenario, faults: scenario.faults.map((fault) => ({ ...fault, at: 3_000 })) };
-    expect(accountOf(assemble(linesOf(ended)), later, 1).root.is).toBe('peer');
+    expect(accountOf(assemble(linesOf(ended)), later, 1)).toMatchObject({
+      root: { is: 'peer' },
+      // The service only answered what it had seen, too.
+      carrier: { words: 'The client saw FIN at 2.004 s.' },
+    });
+  });
+
+  test('a channel whose session ended under a call is open in state only; one that ends later can still be used', () => {
+    const endedAt = (at: number) => {
+      const records = new HistoryBuilder(SITUATIONS.callTimesOut)
+        .begins()
+        .opens(100)
+        .preambleArrives(101, 100)
+        .acknowledged(102, 100)
+        .calls(500, 1, { since: 101 })
+        .callFails(901, 1, { name: 'CommunicationException', message: 'no meaningful reply' })
+        .client(at, { type: 'sessionEnded', why: { code: 'peerEnded' } })
+        .ends().records;
+      return accountOf(assemble(linesOf(records)), SITUATIONS.callTimesOut, 1).seen.words;
+    };
+    expect(endedAt(901)).toContain(
+      '. The session has ended: its channel is open in state only, and every further call fails.',
+    );
+    expect(endedAt(1_500)).toContain('The channel stays open');
   });
 
   test('a kill after the client has closed its session did nothing to it', () => {
@@ -226,7 +274,24 @@ describe('what to change', () => {
       /^The setting is Binding\.ReceiveTimeout of the service\. .*or close sessions that are done\.$/,
     );
     expect(account('openUnanswered').change).toMatch(/^The setting is Binding\.OpenTimeout of the client\. /);
-    expect(account('callTimesOut').change).toMatch(/^The setting is Binding\.SendTimeout of the client\. /);
+    expect(account('callTimesOut').change).toMatch(
+      /^The setting is IContextChannel\.OperationTimeout, or Binding\.SendTimeout, of the client \(client\.operationTimeoutMs\)\. /,
+    );
+  });
+
+  test('names the operation timeout where it was a call that opened the channel', () => {
+    const change = changing(
+      ({ type }) => type === 'open',
+      ({ at }): Recorded => ({
+        ...{ source: 'host', side: 'client', connection: 1, at, type: 'call', call: 1, operation: 'Echo' },
+        ...{ values: {}, messageId: 'urn:uuid:1' },
+      }),
+    );
+    const told = account('openUnanswered', { change });
+    expect(told.root).toMatchObject({ side: 'client', timer: 'open' });
+    expect(told.change).toMatch(
+      /^The setting is IContextChannel\.OperationTimeout, .*OpenTimeout counts for nothing\. /,
+    );
   });
 
   test('tells an idle session from one that was ended under its operation', () => {

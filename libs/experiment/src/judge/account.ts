@@ -3,7 +3,7 @@ import { CAUSES, type CauseName, SETTINGS, type SettingName } from '../diagnose/
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Injection, Scenario, Side } from '../scenario.ts';
 import { attributesOf } from '../toxics.ts';
-import { effectOf } from './effect.ts';
+import { effectOf, seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { isAbruptEnd, isFiring } from './observed.ts';
 
@@ -189,22 +189,22 @@ function carrierOf(root: Root, story: Story): Carrier {
   if (refused !== undefined)
     return { is: 'refused', at: refused.at, words: `The connect itself was refused, at ${seconds(refused.at)}.` };
   if (root.side === 'client') return towardsService(root, story);
-  // Where something else ended the connection, what the service does then is only its answer.
-  const sent = root.side === 'service' ? endSent('service', root, story.entries) : undefined;
   const arrived = endSeen('client', root, story.entries);
+  // Where something else ended the connection, what the service does then is only its answer; so is what it does later.
+  const ended = root.side === 'service' ? endSent('service', root, story.entries) : undefined;
+  const sent = ended !== undefined && ended.at <= (arrived?.at ?? ended.at) + SKEW ? ended : undefined;
   const fault = story.entries.find(
     (entry) => entry.type === 'sessionEnded' && entry.side === 'client' && entry.why.code === 'framingFault',
   );
   if (fault !== undefined)
     return { is: 'fault', at: fault.at, words: `A framing fault reached the client at ${seconds(fault.at)}.` };
-  const beginning =
-    sent === undefined ? '' : `The service ended its connection by ${sent.how} at ${seconds(sent.at)}; `;
+  const beginning = beginningOf(root, sent);
   if (arrived !== undefined)
     return {
       is: KINDS[arrived.how],
       at: arrived.at,
       words: sentence(
-        `${beginning}the client saw ${arrived.how} at ${seconds(arrived.at)}${changed(sent, arrived, story.scenario)}`,
+        `${beginning}the client saw ${arrived.how} ${whenSeen(sent, arrived)}${changed(sent, arrived, story.scenario)}`,
       ),
     };
   const why =
@@ -212,6 +212,16 @@ function carrierOf(root: Root, story: Story): Carrier {
       ? 'it was frozen'
       : 'it was not reading, or the path held it';
   return { is: 'silence', words: sentence(`${beginning}the client saw nothing of it: ${why}`) };
+}
+
+function beginningOf(root: Root, sent: End | undefined): string {
+  if (root.is === 'toxic') return 'Toxiproxy ended the connection; ';
+  return sent === undefined ? '' : `The service ended its connection by ${sent.how} at ${seconds(sent.at)}; `;
+}
+
+/** No effect is told as earlier than its cause, whatever the clocks of two processes say. */
+function whenSeen(sent: End | undefined, seen: End): string {
+  return sent !== undefined && seen.at < sent.at ? 'at the same time' : `at ${seconds(seen.at)}`;
 }
 
 /** The client itself gave up: silence is why, and what it then does to the connection is what the service learns. */
@@ -224,7 +234,7 @@ function towardsService(root: Root, { entries }: Story): Carrier {
   const there =
     arrived === undefined
       ? 'the service saw nothing of that'
-      : `the service saw ${arrived.how} at ${seconds(arrived.at)}`;
+      : `the service saw ${arrived.how} ${whenSeen(sent, arrived)}`;
   return { is: 'silence', words: sentence(`${silence}${own}; ${there}`) };
 }
 
@@ -236,11 +246,15 @@ interface End {
 
 const KINDS = { RST: 'rst', FIN: 'fin' } as const;
 
-function endSent(side: Side, { at = 0 }: Root, entries: readonly Entry[]): End | undefined {
+/** How a side ended its connection, unless it only answers the end that it has seen. */
+function endSent(side: Side, root: Root, entries: readonly Entry[]): End | undefined {
+  // What a peer did is dated by whoever was told of it.
+  const since = (root.at ?? 0) - (root.is === 'peer' ? SKEW : 0);
   const found = entries
     .filter((entry) => entry.type === 'disconnect')
-    .find((entry) => entry.side === side && entry.at >= at && entry.how !== 'pool');
-  return found && { at: found.at, how: found.how === 'abort' ? 'RST' : 'FIN' };
+    .find((entry) => entry.side === side && entry.at >= since && entry.how !== 'pool');
+  if (found === undefined || endSeen(side, root, entries.slice(0, entries.indexOf(found)))) return undefined;
+  return { at: found.at, how: found.how === 'abort' ? 'RST' : 'FIN' };
 }
 
 /** The clocks of two processes differ by some milliseconds. */
@@ -283,11 +297,14 @@ function seenOf(root: Root, { entries, scenario }: Story): Seen {
   return { words: 'Nothing until its next use: no call was waiting.' };
 }
 
-/** A call that times out does not end every session: where others read, the channel goes on (wcf-timeouts 2.3). */
-function stateAfter({ operation }: Extract<Entry, { readonly type: 'completed' }>, mine: readonly Entry[]): string {
-  if (operation !== 'call') return '';
-  const isFaulted = mine.some((entry) => entry.type === 'state' && entry.to === 'faulted');
-  return isFaulted ? ' The channel is faulted.' : ' The channel stays open, and can be used.';
+/** A call that fails does not end every session: where others read, the channel goes on after a timeout (wcf-timeouts 2.3). */
+function stateAfter(failed: Extract<Entry, { readonly type: 'completed' }>, mine: readonly Entry[]): string {
+  if (failed.operation !== 'call') return '';
+  const then = mine.filter(({ at }) => at <= failed.at + SKEW);
+  if (then.some((entry) => entry.type === 'state' && entry.to === 'faulted')) return ' The channel is faulted.';
+  return then.some(({ type }) => type === 'sessionEnded')
+    ? ' The session has ended: its channel is open in state only, and every further call fails.'
+    : ' The channel stays open, and can be used.';
 }
 
 function callInWords(entry: Extract<Entry, { readonly type: 'completed' }>): string {
@@ -320,10 +337,26 @@ function changeFor(root: Root, story: Story): string {
 
 function timerChange(root: Root, story: Story): string {
   const { side, timer } = root;
-  const setting = timer && SETTING_OF[timer];
+  if (isOpenByCall(root, story))
+    return `${OPERATION_TIMEOUT} A call that opens its channel itself has its own time for that, and OpenTimeout counts for nothing. Find out what keeps the service from answering (load, throttles, a hold on the path).`;
   const cause = isInOperation(root, story) ? 'idleAbortInCall' : CAUSE_OF[`${side}.${timer}`];
-  const property = setting === undefined ? [] : [`The setting is ${SETTINGS[setting].property} of the ${side}.`];
-  return [...property, ...(cause === undefined ? [] : [CAUSES[cause].change])].join(' ') || 'No setting decides it.';
+  const change = cause === undefined ? [] : [CAUSES[cause].change];
+  return [...settingOf(root), ...change].join(' ') || 'No setting decides it.';
+}
+
+const OPERATION_TIMEOUT =
+  'The setting is IContextChannel.OperationTimeout, or Binding.SendTimeout, of the client (client.operationTimeoutMs).';
+
+function settingOf({ side, timer }: Root): readonly string[] {
+  if (side === 'client' && timer === 'send') return [OPERATION_TIMEOUT];
+  const setting = timer && SETTING_OF[timer];
+  return setting === undefined ? [] : [`The setting is ${SETTINGS[setting].property} of the ${side}.`];
+}
+
+/** Whether it was a call, not Open(), that the open timeout of the client ended. */
+function isOpenByCall({ side, timer, at = 0 }: Root, { entries }: Story): boolean {
+  const began = entries.find((entry) => entry.side === 'client' && (entry.type === 'open' || entry.type === 'call'));
+  return side === 'client' && timer === 'open' && began?.type === 'call' && began.at <= at;
 }
 
 /** Whether the receive timeout fired under an operation that was still running. */
@@ -361,9 +394,4 @@ const CAUSE_OF: Readonly<Record<string, CauseName>> = {
 
 function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-}
-
-/** Three digits after the point, as everywhere. */
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(3)} s`;
 }

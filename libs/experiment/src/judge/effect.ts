@@ -25,6 +25,6 @@ export function effectOf(call: number, entries: readonly Entry[]): string | unde
 }
 
 /** Three digits after the point, as everywhere. */
-function seconds(milliseconds: number): string {
+export function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(3)} s`;
 }

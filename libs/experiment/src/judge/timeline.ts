@@ -2,6 +2,7 @@ import type { Ending, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Scenario, Side } from '../scenario.ts';
 import { timerOf, toxicInWords } from './account.ts';
+import { seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 
 /** One thing that happened, told in the column of whom it happened to. */
@@ -188,8 +189,4 @@ function endingInWords(why: Ending): string {
 /** `preambleAck` is `preamble ack`. */
 function spaced(name: string): string {
   return name.replaceAll(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
-}
-
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(3)} s`;
 }
