@@ -27,7 +27,7 @@ export const CALL_MUTANTS = [
       "this.#channel.handle({ type: 'open' }, now)",
     ],
     ['a changed operation timeout counts for nothing', 'this.#operationTimeout = event.operationTimeout;', ''],
-    ['an operation timeout of 0 sends the message', 'if (timeout === 0) return this.#timedOut(begun, now);', ''],
+    ['an operation timeout of 0 sends the message', 'if (timeout === 0) return this.#timedOut(begun);', ''],
     ['a timeout faults no channel', 'if (written && !this.#isBlocking) return told;', 'return told;'],
     ['a timeout behind a pump faults the channel', 'if (written && !this.#isBlocking) return told;', ''],
     [
@@ -35,7 +35,11 @@ export const CALL_MUTANTS = [
       'const blocked = transmission !== undefined && !written;',
       'const blocked = false;',
     ],
-    ['an aborted open leaves its call', 'return [...opening, ...calls];', 'return calls;'],
+    [
+      'an aborted open leaves its call',
+      'return [...opening, ...this.#fail(this.#outstanding, exception, by)];',
+      'return this.#fail(this.#outstanding, exception, by);',
+    ],
     [
       'asynchronous calls do not pump',
       "if (this.#settings.callStyle === 'async') return this.#channel.read('pump');",

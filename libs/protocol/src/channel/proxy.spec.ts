@@ -184,6 +184,16 @@ describe('an idle session of a caller who does not read', () => {
     expect(outcomes(lines)[0]).toContain('1: CommunicationException: A TCP error (104');
   });
 
+  test('that was ended is written to by a one-way call of one who does not read', () => {
+    const before = [calls(100, 1), transmitted(101, 2), received(150, service().reply(1)), calls(200, 2)];
+    const ended = [transmitted(201, 3), told(500, 'peerEnded'), calls(600, 3, 'OneWay'), transmitted(601, 4)];
+    expect(outcomes([...opened, ...before, ...ended])).toEqual([
+      expect.stringContaining('1:'),
+      expect.stringContaining('2: CommunicationException'),
+      '3: undefined',
+    ]);
+  });
+
   test('that was ended before its first message breaks the framing of the next call', () => {
     expect(outcomes([...opened, told(500, 'peerEnded'), calls(600, 1)])).toEqual([
       expect.stringContaining('1: ProtocolException: Error while reading message framing format'),

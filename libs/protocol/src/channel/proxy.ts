@@ -145,7 +145,7 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
   }
 
   #begin(begun: Outstanding, now: Instant): readonly ChannelEffect[] {
-    if (this.#channel.standing.inputClosed)
+    if (this.#channel.standing.inputClosed && this.#minds(begun.operation))
       return [returned(begun.call, this.#isBlocking ? noMeaningfulReply() : outputAutoClosed())];
     const { call, operation, calledAt, timeout } = begun;
     if (timeout === 0) return this.#timedOut(begun);
@@ -190,14 +190,27 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
     const { state, inputClosed, failure } = this.#channel.standing;
     if (state === 'closed') return this.#failAll(communicationObjectAborted(), 'aborted');
     if (state === 'faulted') return this.#failAll((this.#isBlocking && failure) || noMeaningfulReply(), 'faulted');
-    return inputClosed ? this.#failAll(noMeaningfulReply(), 'peerEnded') : [];
+    if (!inputClosed) return [];
+    return this.#fail(
+      this.#outstanding.filter(({ operation }) => this.#minds(operation)),
+      noMeaningfulReply(),
+      'peerEnded',
+    );
+  }
+
+  /** Whether the end of the service's messages is the end of a call: not of a one-way call that its caller just writes. */
+  #minds({ oneWay }: Operation): boolean {
+    return !(oneWay && this.#isBlocking);
   }
 
   #failAll(exception: Exception, by: string): readonly ChannelEffect[] {
     const opening = this.#opening === undefined ? [] : [returned(this.#opening.call, exception)];
     this.#opening = undefined;
-    const calls = this.#outstanding.flatMap(({ call }) => this.#return(call, by, { exception }));
-    return [...opening, ...calls];
+    return [...opening, ...this.#fail(this.#outstanding, exception, by)];
+  }
+
+  #fail(calls: readonly Outstanding[], exception: Exception, by: string): readonly ChannelEffect[] {
+    return calls.flatMap(({ call }) => this.#return(call, by, { exception }));
   }
 
   #return(
