@@ -143,6 +143,19 @@ test.each([
   expect(documentOf(ended, 'error')).toMatchObject({ exitCode: 64 });
 });
 
+test('of a folder of runs the newest run with a record is named instead', async () => {
+  for (const run of ['20261124-100000-1', '20261125-090000-1'])
+    cpSync(join(cwd, 'record'), join(cwd, 'runs', run, 'brief-1'), { recursive: true });
+  mkdirSync(join(cwd, 'runs', '20261125-100000-1'));
+  writeFileSync(join(cwd, 'runs', 'notes.txt'), 'nothing');
+  const newest = join('runs', '20261125-090000-1');
+  expect(await judge('runs')).toMatchObject({
+    exitCode: 64,
+    stderr: `runs holds runs, not a record. Give one of them; the newest is ${newest}\n`,
+  });
+  expect(await judge(newest)).toMatchObject({ exitCode: 0 });
+});
+
 test('a folder without a record is none; neither is a socket, nor a folder in the place of a history', async () => {
   mkdirSync(join(cwd, 'empty'));
   mkdirSync(join(cwd, 'odd', 'history.jsonl'), { recursive: true });

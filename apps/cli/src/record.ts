@@ -25,14 +25,31 @@ export function findRecords(path: string): readonly FoundRecord[] {
   if (standing.is === 'useless') throw new Refusal(EXIT.usage, `${path} ${standing.why}.`);
   if (standing.is === 'file') return [readRecord(resolve(path), path)];
   if (isExperiment(path)) return [readRecord(join(resolve(path), EXPERIMENT_FILES.history), path)];
-  const inside = reading(path, () => readdirSync(path))
-    .toSorted()
-    .map((name) => join(path, name))
-    .filter(isExperiment);
+  const inside = experimentsIn(path);
   if (inside.length > 0)
     return inside.map((folder) => readRecord(join(resolve(folder), EXPERIMENT_FILES.history), folder));
-  const wanted = `neither ${EXPERIMENT_FILES.history} nor a folder with one`;
-  throw new Refusal(EXIT.usage, `${path} holds no record: ${wanted} is in it.`);
+  throw new Refusal(EXIT.usage, noRecordIn(path));
+}
+
+function experimentsIn(folder: string): readonly string[] {
+  return foldersIn(folder).filter(isExperiment);
+}
+
+/** In the order of their names. */
+function foldersIn(path: string): readonly string[] {
+  return reading(path, () => readdirSync(path, { withFileTypes: true }))
+    .filter((entry) => !entry.isFile())
+    .map(({ name }) => join(path, name))
+    .toSorted();
+}
+
+/** Where every run has its folder, the one to give is named: names begin with the time of the run. */
+function noRecordIn(path: string): string {
+  const newest = foldersIn(path).findLast(
+    (folder) => standingOf(folder).is === 'folder' && experimentsIn(folder).length > 0,
+  );
+  if (newest !== undefined) return `${path} holds runs, not a record. Give one of them; the newest is ${newest}`;
+  return `${path} holds no record: neither ${EXPERIMENT_FILES.history} nor a folder with one is in it.`;
 }
 
 function isExperiment(folder: string): boolean {
