@@ -20,6 +20,13 @@ test('an operation that never began has had no effect', () => {
   expect(effect(history.callFails(2_501, 1, REQUEST_TIMED_OUT))).toBe('None: the service never began the operation.');
 });
 
+test('of a one-way call nothing is told: its message carries no id, and another one may have been begun', () => {
+  const history = builder()
+    .client(500, { type: 'call', call: 1, operation: 'OneWay', values: {}, messageId: 'urn:uuid:1' })
+    .service(501, { type: 'dispatched', operation: 'OneWay' });
+  expect(effect(history.callFails(2_501, 1, REQUEST_TIMED_OUT))).toBeUndefined();
+});
+
 test('an operation that was still running when the record ends may yet have one', () => {
   expect(effect(timedOut())).toBe(
     'The service began the operation at 0.501 s, and was not done with it when the record ends.',

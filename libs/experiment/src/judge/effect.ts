@@ -12,6 +12,7 @@ export function effectOf(call: number, entries: readonly Entry[]): string | unde
   const done = entries.filter((entry) => entry.type === 'executed').find(isIt);
   const over = entries.find((entry) => entry.type === 'completed' && entry.operation === 'call' && entry.call === call);
   const [first, ...again] = begun;
+  if (first === undefined && isOneWay(made.operation, entries)) return undefined;
   if (first === undefined) return 'None: the service never began the operation.';
   const beginning = `The service began the operation at ${seconds(first.at)}${again.length === 0 ? '' : `, ${begun.length} times in all`}`;
   if (done === undefined) return `${beginning}, and was not done with it when the record ends.`;
@@ -22,6 +23,13 @@ export function effectOf(call: number, entries: readonly Entry[]): string | unde
       ? `${seconds(late)} after its caller had been told that it failed: it has taken effect`
       : 'before its caller was told that it failed: it has taken effect';
   return `${beginning} and ended it at ${seconds(done.at)}, ${when}.`;
+}
+
+/** A one-way message carries no id: whose of several it was, the record does not tell. */
+function isOneWay(operation: string, entries: readonly Entry[]): boolean {
+  return entries.some(
+    (entry) => entry.type === 'dispatched' && entry.operation === operation && entry.messageId === undefined,
+  );
 }
 
 /** Three digits after the point, as everywhere. */
