@@ -64,8 +64,8 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   /** The client's FIN has come where a session may end. */
   #finished = false;
   #dispatcher: SessionDispatcher | undefined;
-  /** Of earlier sessions, whose operations still run. */
-  #earlier: readonly SessionDispatcher[] = [];
+  /** With those of earlier sessions, whose operations still run. */
+  #dispatchers: readonly SessionDispatcher[] = [];
 
   constructor(settings: ServiceConnectionSettings) {
     this.#settings = settings;
@@ -162,6 +162,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     const { receiveTimeout, openTimeout, calls } = this.#settings;
     this.#phase = 'session';
     this.#dispatcher = calls && new SessionDispatcher(calls, this.#session());
+    if (this.#dispatcher !== undefined) this.#dispatchers = [...this.#dispatchers, this.#dispatcher];
     return [
       ...this.#timers.cancel(['channelInitialization', 'poolIdle'], 'contentTypeRead'),
       { type: 'channelAccepted', via },
@@ -200,10 +201,6 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     };
   }
 
-  get #dispatchers(): readonly SessionDispatcher[] {
-    return this.#dispatcher === undefined ? this.#earlier : [...this.#earlier, this.#dispatcher];
-  }
-
   /** The client's side of the session has ended: ours follows, when its dispatcher has nothing left to tell. */
   #inputEnded(now: Instant): readonly ChannelEffect[] {
     return this.#dispatcher === undefined ? this.#ended(now) : this.#dispatcher.inputEnded(now);
@@ -235,7 +232,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     ];
     this.#phase = 'waiting';
     this.#state = 'created';
-    this.#earlier = this.#dispatchers.filter(({ isBusy }) => isBusy);
+    this.#dispatchers = this.#dispatchers.filter(({ isBusy }) => isBusy);
     this.#dispatcher = undefined;
     return [...closed, ...this.#framing.reuse().flatMap((event) => this.#framed(event, now))];
   }
