@@ -290,6 +290,7 @@ export class ClientChannel implements Machine<ChannelEvent, ChannelEffect, Timer
   }
 
   #catchUp(): readonly ChannelEffect[] {
+    if (this.#unread.length === 0 && this.#ended === undefined) return [];
     const read = this.#unread.splice(0).flatMap((bytes) => this.#read(bytes));
     if (this.#ended === 'rst' && this.#connection === 'connected' && this.#state === 'opened')
       return [...read, ...this.fault({ code: 'connectionReset' }, connectionReset())];

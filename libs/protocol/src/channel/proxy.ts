@@ -96,7 +96,7 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
         this.#operationTimeout = event.operationTimeout;
         return [];
       case 'transmitted':
-        return [...this.#channel.handle(event, now), ...this.#transmitted(event.id)];
+        return this.#transmitted(event.id);
       case 'timeout':
         return this.#timeout(now);
       default:
@@ -172,12 +172,15 @@ class ClientProxy implements Machine<SessionEvent, ChannelEffect, TimerName> {
 
   /** What the channel has to say, with what it means for the calls. */
   #above(effects: readonly ChannelEffect[], now: Instant): readonly ChannelEffect[] {
-    const passed = effects.flatMap((effect): readonly ChannelEffect[] => {
-      if (effect.type === 'completed' && effect.operation === 'open' && this.#opening !== undefined)
-        return this.#openedFor(this.#opening, effect.exception, now);
-      return [effect];
-    });
-    return [...passed, ...this.#lost()];
+    const passed: ChannelEffect[] = [];
+    for (const effect of effects) {
+      const isOpened = effect.type === 'completed' && effect.operation === 'open';
+      if (isOpened && this.#opening !== undefined)
+        passed.push(...this.#openedFor(this.#opening, effect.exception, now));
+      else passed.push(effect);
+    }
+    passed.push(...this.#lost());
+    return passed;
   }
 
   #openedFor(begun: Outstanding, exception: Exception | undefined, now: Instant): readonly ChannelEffect[] {
