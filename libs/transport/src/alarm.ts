@@ -8,28 +8,43 @@ const LONGEST_DELAY = 2 ** 31 - 1;
 export interface Alarm {
   /** Rings at `at`; `undefined`: not at all. */
   set(at: Instant | undefined): void;
+  /** Rings at no instant, and holds nothing: until it is set again. */
+  stop(): void;
 }
 
 export function alarm(clock: Clock, ring: () => void): Alarm {
   let timer: NodeJS.Timeout | undefined;
+  /** When the timer wakes us, at the latest. */
+  let wakes: Instant = Number.POSITIVE_INFINITY;
   let due: Instant | undefined;
   const wait = (at: Instant) => {
-    timer = setTimeout(() => wake(at), Math.min(Math.max(1, Math.ceil(clock.until(at))), LONGEST_DELAY));
+    clearTimeout(timer);
+    wakes = at;
+    timer = setTimeout(wake, Math.min(Math.max(1, Math.ceil(clock.until(at))), LONGEST_DELAY));
   };
-  const wake = (at: Instant) => {
-    if (clock.now() < at) {
-      wait(at);
+  const wake = () => {
+    wakes = Number.POSITIVE_INFINITY;
+    if (due === undefined) return;
+    if (clock.now() < due) {
+      wait(due);
       return;
     }
     due = undefined;
     ring();
   };
   return {
+    // Instants move with each message, mostly to later ones: the timer that runs is left alone then, and wakes us for nothing.
     set(at) {
       if (at === due) return;
-      clearTimeout(timer);
+      if (at === undefined) timer?.unref();
+      else if (at < wakes) wait(at);
+      else if (due === undefined) timer?.ref();
       due = at;
-      if (at !== undefined) wait(at);
+    },
+    stop() {
+      clearTimeout(timer);
+      wakes = Number.POSITIVE_INFINITY;
+      due = undefined;
     },
   };
 }

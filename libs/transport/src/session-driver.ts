@@ -78,7 +78,7 @@ export class SessionDriver {
   /** Lets go of the connection and the timer without a trace: the connection turned out to be none of the machine's. */
   dismiss(): void {
     this.#dismissed = true;
-    this.#alarm.set(undefined);
+    this.#alarm.stop();
   }
 
   #handle(event: SessionEvent, observed: DriverObservation): void {
@@ -102,6 +102,7 @@ export class SessionDriver {
         this.#transmit(effect.id, effect.bytes);
         break;
       case 'disconnect':
+        this.#alarm.stop();
         if (effect.how === 'abort') this.#reset();
         else if (effect.how === 'pool') this.#pool();
         else this.#socket?.end();
@@ -176,7 +177,8 @@ export class SessionDriver {
     this.#socket = socket;
     this.#cut = this.#options.cut;
     this.#listeners = {
-      data: (bytes) => tell({ type: 'received', bytes: new Uint8Array(bytes) }),
+      data: ({ buffer, byteOffset, length }) =>
+        tell({ type: 'received', bytes: new Uint8Array(buffer, byteOffset, length) }),
       end: () => tell({ type: 'peerEnded' }),
       error: () => tell({ type: 'peerReset' }),
     };
