@@ -1,3 +1,4 @@
+import { consequencesOf } from '../consequences.ts';
 import type { ClientFraming, ClientFramingEvent } from '../framing/index.ts';
 import { clientFraming, encodePreamble, encodeRecord, exceptionForFramingFault } from '../framing/index.ts';
 import type { Machine } from '../machine.ts';
@@ -172,7 +173,7 @@ export class ClientChannel implements Machine<ChannelEvent, ChannelEffect, Timer
   }
 
   #read(bytes: Uint8Array): readonly ChannelEffect[] {
-    return this.#framing.receive(bytes).flatMap((event) => this.#framed(event));
+    return consequencesOf(this.#framing.receive(bytes), (event) => this.#framed(event));
   }
 
   #framed(event: ClientFramingEvent): readonly ChannelEffect[] {

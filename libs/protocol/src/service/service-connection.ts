@@ -7,6 +7,7 @@ import type {
   FaultCause,
   TimerName,
 } from '../channel/vocabulary.ts';
+import { consequencesOf } from '../consequences.ts';
 import { INFINITE } from '../constants.ts';
 import type { Compression } from '../encoding/index.ts';
 import type { ServiceEndpoint, ServiceFramingEvent } from '../framing/index.ts';
@@ -87,7 +88,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
       case 'abort':
         return this.#lost({ code: 'aborted' }, { by: 'abort', how: 'abort', now });
       case 'transmitted':
-        return this.#dispatchers.flatMap((dispatcher) => dispatcher.transmitted(event.id, now));
+        return consequencesOf(this.#dispatchers, (dispatcher) => dispatcher.transmitted(event.id, now));
       case 'open':
       case 'close':
       case 'connected':
@@ -127,7 +128,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   #received(bytes: Uint8Array, now: Instant): readonly ChannelEffect[] {
     if (this.#phase === 'draining') return this.#drained(bytes.length, now);
     if (this.#phase === 'gone') return [];
-    return this.#framing.receive(bytes).flatMap((event) => this.#framed(event, now));
+    return consequencesOf(this.#framing.receive(bytes), (event) => this.#framed(event, now));
   }
 
   /** What has come behind the end of a connection is nothing any more. */
