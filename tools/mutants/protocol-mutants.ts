@@ -90,8 +90,8 @@ export const PROTOCOL_MUTANTS = [
     ],
     [
       'channelInitialization starts again at every byte',
-      "    if (this.#phase === 'gone') return [];\n    return this.#framing",
-      "    if (this.#phase === 'gone') return [];\n    if (this.#phase !== 'session') this.#timers.arm('channelInitialization', { since: now, after: this.#settings.channelInitializationTimeout }, 'received');\n    return this.#framing",
+      "    if (this.#phase === 'gone') return [];\n    return consequencesOf(this.#framing",
+      "    if (this.#phase === 'gone') return [];\n    if (this.#phase !== 'session') this.#timers.arm('channelInitialization', { since: now, after: this.#settings.channelInitializationTimeout }, 'received');\n    return consequencesOf(this.#framing",
     ],
     [
       'channelInitialization is not cancelled by the content type',

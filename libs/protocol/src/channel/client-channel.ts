@@ -5,12 +5,8 @@ import type { Machine } from '../machine.ts';
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
 import { unreachable } from '../unreachable.ts';
-import {
-  type ClientChannelSettings,
-  exceptionForViolation,
-  type Failure,
-  type Reader,
-} from './client-channel-settings.ts';
+import type { ClientChannelSettings, Failure, Reader } from './client-channel-settings.ts';
+import { exceptionForViolation } from './client-channel-settings.ts';
 import {
   communicationObjectFaulted,
   connectionReset,
