@@ -3,6 +3,20 @@ import { adding, changing, judged, timerRecord } from '../testing/judged.ts';
 import { SITUATIONS } from '../testing/scenarios.ts';
 import { explain } from './explain.ts';
 
+test('calls that time out, pooled connections that are given up, and opens that a call makes name what to change', () => {
+  expect(explain(judged('callTimesOut'))).toContain(
+    'waited for the reply to a call, and gave up 2.000 s after it called, at 2.501 s of the run',
+  );
+  expect(explain(judged('twoAttempts'))).toContain(
+    'the client gave it up at 2.503 s and told nobody. The service had let it go at 2.502 s, by TcpTransportBindingElement.ConnectionPoolSettings.IdleTimeout (service.idleTimeoutMs)',
+  );
+  const opening = {
+    ...SITUATIONS.openUnanswered,
+    workload: [{ at: 100, do: 'call', call: { operation: 'echo' } }],
+  } as const;
+  expect(explain(judged('openUnansweredThenServiceGivesUp'), opening)).toContain('client.operationTimeoutMs');
+});
+
 describe('a confirmed scenario in plain sentences', () => {
   test.each([
     [

@@ -67,6 +67,15 @@ const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = 
   },
 };
 
+/** A call that opens its channel has its own time for that (wcf-timeouts 1.2). */
+const OPEN_OF_CALL: TimerInWords = {
+  waitedFor: 'for the service to acknowledge the session that its first call opens',
+  since: 'it called',
+  property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
+  setting: 'client.operationTimeoutMs',
+  advice: 'find out what keeps the service from answering',
+};
+
 /** What happened and what to do about it, in plain sentences for people who are not WCF experts; with the scenario also by which fault. */
 export function explain({ status, verdicts, root }: JudgedExperiment, scenario?: Scenario): string {
   const decisive = decisiveVerdict(verdicts, root, status);
@@ -93,7 +102,7 @@ function explainConfirmed({ claim, observed, reason }: Verdict, scenario: Scenar
   const predicted = `at ${seconds(observed.at)} of the run (predicted: ${seconds(at)})`;
   switch (outcome.is) {
     case 'fires':
-      return explainFiring(claim, outcome.timer, observed.at);
+      return explainFiring(claim, outcome.timer, { at: observed.at, scenario });
     case 'endedByPeer':
       return `The ${subject.side}'s session was ended by ${fault ?? 'the other side'}, ${predicted}, before any timeout could.${nextTimer(claim)}`;
     case 'refused':
@@ -139,9 +148,14 @@ function faultBehind({ subject, within }: Claim, { faults, processFaults = [] }:
     .map(({ at, words }) => `${words} at ${seconds(at)}`)[0];
 }
 
-function explainFiring(claim: Claim, timer: TimerName, at: number): string {
+function explainFiring(
+  claim: Claim,
+  timer: TimerName,
+  { at, scenario }: { readonly at: number; readonly scenario: Scenario | undefined },
+): string {
   const { subject, span, margin } = claim;
-  const words = TIMERS[`${subject.side}.${timer}`];
+  const opensByCall = subject.side === 'client' && timer === 'open' && scenario?.workload[0]?.do === 'call';
+  const words = opensByCall ? OPEN_OF_CALL : TIMERS[`${subject.side}.${timer}`];
   if (words === undefined || span === undefined)
     return `The ${subject.side}'s ${timeoutInWords(timer)} ended the session at ${seconds(at)} of the run.`;
   const runnerUp =

@@ -66,6 +66,6 @@ test('what was read back decides, whatever its proof says', () => {
   });
   expect(invalidReasons(evidenceOf(readBack(true)), [])).toEqual([]);
   expect(invalidReasons(evidenceOf(readBack(false)), [])).toEqual([
-    'The injector holds something else than was asked for: rate is 1',
+    'The injector holds something else than was asked for: rate is 1.',
   ]);
 });

@@ -15,9 +15,9 @@ export function invalidReasons(evidence: Evidence, proofs: readonly Proof[]): re
 function brokenBy(entry: Entry): string | undefined {
   switch (entry.type) {
     case 'injectorFailed':
-      return `The injector failed at ${entry.at}: ${entry.message}`;
+      return `The injector failed at ${entry.at}: ${ended(entry.message)}`;
     case 'readBack':
-      return entry.same ? undefined : `The injector holds something else than was asked for: ${entry.found}`;
+      return entry.same ? undefined : `The injector holds something else than was asked for: ${entry.found}.`;
     case 'exited':
       return entry.planned ? undefined : `The ${entry.process} ended unplanned at ${entry.at} (${entry.how}).`;
     case 'leaseExpired':
@@ -25,8 +25,12 @@ function brokenBy(entry: Entry): string | undefined {
     case 'stopped':
       return `The experiment was stopped at ${entry.at}, before its measurement ended.`;
     case 'crashed':
-      return `The host of the experiment crashed at ${entry.at}: ${entry.message}`;
+      return `The host of the experiment crashed at ${entry.at}: ${ended(entry.message)}`;
     default:
       return undefined;
   }
+}
+
+function ended(sentence: string): string {
+  return sentence.endsWith('.') ? sentence : `${sentence}.`;
 }
