@@ -4,7 +4,7 @@ import { type Claim, predict, type Scenario } from '@lapse/experiment';
 import { findScenarios, loadScenario } from '@lapse/scenario-file';
 
 /** As many experiments as a suite measures at a time, and what each takes beyond its own measurement. */
-const AT_A_TIME = 4;
+const AT_A_TIME = 5;
 const SETTING_UP = 1_000;
 
 let scenarios: readonly Scenario[] = [];
@@ -69,7 +69,7 @@ describe('the catalogue, as predicted', () => {
     expect(new Set(scenarios.map(({ path }) => path))).toEqual(new Set(['proxy', 'direct']));
   });
 
-  test('is measured within a minute, four scenarios at a time', () => {
+  test('is measured within a minute, five scenarios at a time', () => {
     const total = scenarios.reduce((sum, { runFor }) => sum + runFor + SETTING_UP, 0);
     expect(total / AT_A_TIME).toBeLessThan(60_000);
   });

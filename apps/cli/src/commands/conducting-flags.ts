@@ -7,7 +7,7 @@ import type { ConductOptions } from '../planned-run.ts';
 import { numbersFrom, shuffled } from '../seed.ts';
 
 /** As many experiments as two cores measure without disturbing one another. */
-const CONCURRENCY = 4;
+const CONCURRENCY = 5;
 
 /** What those flags say. */
 export interface ConductFlags extends ConductOptions {

@@ -34,7 +34,7 @@ export function addWorker(program: Command, invocation: Invocation): void {
     .option('--queue <name>', 'the task queue that all stations share', nonEmpty, 'lapse')
     .option('--station <name>', "name of this machine: a-z, 0-9 and - (default: the host's name)", stationName)
     .option('--runs <folder>', 'where experiments are recorded (default: .lapse/runs/<station>)', nonEmpty)
-    .option('--capacity <count>', 'experiments at a time', positiveInteger, 4)
+    .option('--capacity <count>', 'experiments at a time', positiveInteger, 5)
     .option('--toxiproxy-url <url>', 'of the API of a Toxiproxy on this machine (TOXIPROXY_URL)', url, TOXIPROXY_URL)
     .option('--versions <json>', 'versions to name in the evidence, an object of strings', jsonVersions, {})
     .option('--end-with-stdin', 'end at the end of stdin, and stop what runs on this station', false)
