@@ -106,7 +106,9 @@ export class Lapse implements AsyncDisposable {
   }
 }
 
+/** Nought would be the process group of the tests themselves. */
 export function kill(pid: number, signal: NodeJS.Signals): void {
+  if (pid === 0) throw new Error(`nobody to send ${signal} to: the process has no id`);
   try {
     process.kill(pid, signal);
   } catch {

@@ -23,8 +23,8 @@ export interface KeptProcess {
   readonly ended: Promise<Ending>;
   /** How it ended, once it has. */
   ending(): Ending | undefined;
-  /** Its process id, once it has started. */
-  pid(): number | undefined;
+  /** Its process id, as soon as the keeper has told it; undefined when it ended before that. */
+  readonly pid: Promise<number | undefined>;
   /** Asks the keeper to end it. */
   end(): Promise<void>;
 }
@@ -70,7 +70,7 @@ export class Keeper {
     return {
       ended: entry.ended,
       ending: () => entry.ending,
-      pid: () => entry.pid,
+      pid: entry.told,
       end: async () => {
         this.#order({ order: 'end', id });
         await entry.ended;
@@ -111,22 +111,29 @@ export class Keeper {
 class Entry {
   readonly ended: Promise<Ending>;
   ending: Ending | undefined;
+  readonly told: Promise<number | undefined>;
   #resolve: (ending: Ending) => void = () => {};
+  #tell: (pid: number | undefined) => void = () => {};
   pid: number | undefined;
 
   constructor() {
     this.ended = new Promise((resolve) => {
       this.#resolve = resolve;
     });
+    this.told = new Promise((tell) => {
+      this.#tell = tell;
+    });
   }
 
   started(pid: number): void {
     this.pid = pid;
+    this.#tell(pid);
   }
 
   end(ending: Ending): void {
     this.ending ??= ending;
     this.#resolve(ending);
+    this.#tell(undefined);
   }
 
   kill(): void {

@@ -11,9 +11,18 @@ export async function makeFolder(folder: string): Promise<void> {
   } catch (error) {
     if (await isFolder(folder)) return;
     const above = dirname(folder);
-    if (above === folder || (await isFolder(above))) throw error;
-    await makeFolder(above);
-    await makeFolder(folder);
+    if (above === folder) throw error;
+    if (!(await isFolder(above))) await makeFolder(above);
+    await makeOne(folder);
+  }
+}
+
+/** The folder above is there by now, perhaps by the doing of another: whatever fails once more fails for good. */
+async function makeOne(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    if (!(await isFolder(folder))) throw error;
   }
 }
 

@@ -147,7 +147,9 @@ class Session {
     );
     if (!launched.ok) return { found: false, reasons: [launched.reason], remedies: [`see ${log}`] };
     void launched.process.ended.then((ending) => this.#settleExited({ name, ending }));
-    return { found: true, address: launched.address, route, version, pid: launched.process.pid(), log };
+    // A server may answer before the keeper has told who it is.
+    const pid = await launched.process.pid;
+    return { found: true, address: launched.address, route, version, pid, log };
   }
 
   servers(found: Partial<Record<ServerName, Found>>): Servers {
