@@ -105,11 +105,8 @@ export class HistoryBuilder {
 
   /** A WCF client opens: connects, and writes its preamble, whole or in two parts. */
   opens(at: number): this {
-    const { openTimeout, preambleCut } = this.#scenario.client;
-    this.client(at, { type: 'open' });
-    this.client(at, { type: 'state', from: 'created', to: 'opening', why: 'open' });
-    this.timer('client', at, { what: 'armed', timer: 'open', since: at, span: openTimeout, by: 'open' });
-    this.client(at, { type: 'connect' });
+    const { preambleCut } = this.#scenario.client;
+    this.#opening(at);
     this.#connects(at);
     this.client(at, { type: 'transmit', id: 1, bytes: PREAMBLE, what: 'preamble' });
     if (preambleCut !== undefined)
@@ -120,11 +117,7 @@ export class HistoryBuilder {
   /** The next session is opened, on the connection that the one before left in the pool. */
   opensAgain(at: number): this {
     this.#session += 1;
-    this.client(at, { type: 'open' });
-    this.client(at, { type: 'state', from: 'created', to: 'opening', why: 'open' });
-    const span = this.#scenario.client.openTimeout;
-    this.timer('client', at, { what: 'armed', timer: 'open', since: at, span, by: 'open' });
-    this.client(at, { type: 'connect' });
+    this.#opening(at);
     this.client(at, { type: 'connected', reused: true, localPort: this.#clientPort, remotePort: this.#remotePort });
     return this.client(at, { type: 'transmit', id: 1, bytes: PREAMBLE, what: 'preamble' });
   }
@@ -146,24 +139,10 @@ export class HistoryBuilder {
   }
 
   refused(at: number, exception?: Exception): this {
-    this.client(at, { type: 'open' });
-    this.client(at, { type: 'state', from: 'created', to: 'opening', why: 'open' });
-    this.timer('client', at, {
-      what: 'armed',
-      timer: 'open',
-      since: at,
-      span: this.#scenario.client.openTimeout,
-      by: 'open',
-    });
-    this.client(at, { type: 'connect' });
+    const span = this.#scenario.client.openTimeout;
+    this.#opening(at);
     this.client(at + 1, { type: 'connectFailed', code: 'ECONNREFUSED', lasted: 1 });
-    this.timer('client', at + 1, {
-      what: 'cancelled',
-      timer: 'open',
-      since: at,
-      span: this.#scenario.client.openTimeout,
-      by: 'refused',
-    });
+    this.timer('client', at + 1, { what: 'cancelled', timer: 'open', since: at, span, by: 'refused' });
     return this.fails(at + 1, 'open', { why: { code: 'refused' }, ...(exception && { exception }) });
   }
 
@@ -349,6 +328,15 @@ export class HistoryBuilder {
   ): this {
     const entry = { type: 'timer', ...timer, since, due: since + span } as const;
     return side === 'client' ? this.client(at, entry) : this.service(at, entry);
+  }
+
+  /** What every open begins with, whatever becomes of it. */
+  #opening(at: number): void {
+    this.client(at, { type: 'open' });
+    this.client(at, { type: 'state', from: 'created', to: 'opening', why: 'open' });
+    const span = this.#scenario.client.openTimeout;
+    this.timer('client', at, { what: 'armed', timer: 'open', since: at, span, by: 'open' });
+    this.client(at, { type: 'connect' });
   }
 
   #connects(at: number): this {
