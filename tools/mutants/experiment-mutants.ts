@@ -1,5 +1,6 @@
 import { mutantsOf } from './mutant.ts';
 import { STORY_MUTANTS } from './story-mutants.ts';
+import { TARGET_MUTANTS } from './target-mutants.ts';
 
 const TESTS = ['libs/experiment'];
 const SOURCE = 'libs/experiment/src';
@@ -214,4 +215,13 @@ const PATH = mutantsOf(`${SOURCE}/predict/path.ts`, TESTS, [
  * open timeout never wins where the preamble's last two bytes come together; nothing but the pool fires before a root; what
  * a side that is gone would still have written comes after its end, and is read by nobody.
  */
-export const EXPERIMENT_MUTANTS = [...DEFAULTS, ...WINDOW, ...CLOCKS, ...RACE, ...LOSERS, ...PATH, ...STORY_MUTANTS];
+export const EXPERIMENT_MUTANTS = [
+  ...DEFAULTS,
+  ...WINDOW,
+  ...CLOCKS,
+  ...RACE,
+  ...LOSERS,
+  ...PATH,
+  ...STORY_MUTANTS,
+  ...TARGET_MUTANTS,
+];

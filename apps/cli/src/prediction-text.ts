@@ -9,14 +9,21 @@ export function predictionText(predicted: {
   readonly unmeasurable?: string;
 }): string {
   const { scenario, about, prediction, unmeasurable } = predicted;
-  const { claims, root } = prediction;
+  const { claims, root, argued = [] } = prediction;
   const answer = claims[root];
   return [
     `${scenario}: ${about}`,
     ...(answer ? [`Predicted: ${describeClaim(answer)} (claim ${root + 1}).`] : ['Nothing is predicted.']),
     ...(unmeasurable === undefined ? [] : [`It cannot be measured here: ${unmeasurable}`]),
     ...claims.flatMap((claim, index) => ['', ...claimText(claim, index, index === root)]),
+    ...arguedText(argued),
   ].join('\n');
+}
+
+/** What follows for a service that keeps no record for us. */
+function arguedText(argued: readonly Claim[]): readonly string[] {
+  if (argued.length === 0) return [];
+  return ['', `Argued, and not judged: ${argued.map(describeClaim).join('; ')}.`];
 }
 
 function claimText(claim: Claim, index: number, isRoot: boolean): readonly string[] {

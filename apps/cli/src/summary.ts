@@ -45,6 +45,8 @@ export interface ScenarioSummary {
   readonly clientSees?: string;
   /** The timers that lost, each with its reason. */
   readonly lost?: string;
+  /** What the prediction says of a service that keeps no record for us: nothing of it is judged. */
+  readonly argued?: string;
   /** What the winning timer's time stands for where a scenario is scaled. */
   readonly scaled?: string;
   /** Folders of its experiments, the one that decides last. */
@@ -150,10 +152,11 @@ function blockOf({ scenario, verdict, predicted, observed, marginMs, sentence }:
   ];
 }
 
-function toldOf({ clientSees: sees, lost, scaled }: ScenarioSummary): readonly string[] {
+function toldOf({ clientSees: sees, lost, argued, scaled }: ScenarioSummary): readonly string[] {
   return [
     ...(sees === undefined ? [] : [`  client sees: ${sees}`]),
     ...(lost === undefined ? [] : [`  lost: ${lost}`]),
+    ...(argued === undefined ? [] : [`  argued, not seen: ${argued}`]),
     ...(scaled === undefined ? [] : [`  ${scaled}`]),
   ];
 }
@@ -216,15 +219,24 @@ export function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
   };
 }
 
-function details(judged: JudgedScenario, plan: Scenario): Pick<ScenarioSummary, 'clientSees' | 'lost' | 'scaled'> {
+function details(
+  judged: JudgedScenario,
+  plan: Scenario,
+): Pick<ScenarioSummary, 'clientSees' | 'lost' | 'argued' | 'scaled'> {
   const sees = clientSees(judged, plan);
   const lost = lostInWords(rootVerdict(judged)?.claim?.losers ?? []);
   const scaled = scaleInWords(judged, plan);
+  const argued = arguedInWords(judged);
   return {
     ...(sees !== undefined && { clientSees: sees }),
     ...(lost !== '' && { lost }),
+    ...(argued !== '' && { argued }),
     ...(scaled !== undefined && { scaled }),
   };
+}
+
+function arguedInWords(judged: JudgedScenario): string {
+  return (decidingExperiment(judged)?.argued ?? []).map(describeClaim).join('; ');
 }
 
 /** A second experiment is never silent. */

@@ -40,8 +40,8 @@ async function application(callStyle: CallStyle, misbehaves = false) {
     scenario: { ...IDLE_DIRECT, client: { ...IDLE_DIRECT.client, callStyle, closeTimeout: 400 } },
     clock,
     history: { write: (observation) => told.push(...wordsOf(observation)) },
-    targetPort: listener.port,
-    servicePort: listener.port,
+    connectTo: { host: '127.0.0.1', port: listener.port },
+    address: `net.tcp://127.0.0.1:${listener.port}/session`,
   });
   open.push(
     () => clients.close(),

@@ -4,8 +4,8 @@ import type { CallPlan, Scenario, Step } from '@lapse/experiment';
 import { ConnectionPool, MAX_RECEIVED_MESSAGE_SIZE, type ProxySettings, proxy } from '@lapse/protocol';
 import { type Clock, type Connection, type DriverObservation, SessionDriver } from '@lapse/transport';
 import { answer, called, contractFor } from './called.ts';
+import type { Endpoint } from './path.ts';
 import { connectRaw } from './raw-client.ts';
-import { ENDPOINT_PATH } from './service-process.ts';
 import type { Recorder } from './stamped-lines.ts';
 
 export interface ClientsOptions {
@@ -13,8 +13,9 @@ export interface ClientsOptions {
   readonly clock: Clock;
   readonly history: Recorder;
   /** Where sessions connect to: the proxy, or the service itself on a direct path. */
-  readonly targetPort: number;
-  readonly servicePort: number;
+  readonly connectTo: Endpoint;
+  /** The service's own address, whatever lies in between: `net.tcp://…`. */
+  readonly address: string;
 }
 
 /**
@@ -99,7 +100,7 @@ export class Clients {
   }
 
   #newSession(): SessionDriver {
-    const { scenario, clock, targetPort } = this.#options;
+    const { scenario, clock, connectTo } = this.#options;
     const { preambleCut } = scenario.client;
     this.#session += 1;
     this.#calls = 0;
@@ -108,7 +109,7 @@ export class Clients {
       machine: proxy(this.#settings()),
       clock,
       observe: (observation, at) => this.#observed(connection, observation, at),
-      connect: () => connect({ host: '127.0.0.1', port: targetPort, allowHalfOpen: true, noDelay: true }),
+      connect: () => connect({ ...connectTo, allowHalfOpen: true, noDelay: true }),
       ...(preambleCut && { cut: preambleCut }),
       ...(this.#pool && { pool: this.#pool }),
     });
@@ -121,7 +122,7 @@ export class Clients {
     return {
       ...{ openTimeout, closeTimeout, operationTimeout, callStyle },
       contract: contractFor(callStyle).contract,
-      address: this.#address(),
+      address: this.#options.address,
       via: this.#via(),
       maxReceivedMessageSize: MAX_RECEIVED_MESSAGE_SIZE,
       pooling: this.#pool !== undefined,
@@ -142,13 +143,9 @@ export class Clients {
     this.#open.push(connectRaw({ ...this.#options, connection: this.#session, via, ...(drip && { drip }) }));
   }
 
-  /** The service's own address, whatever lies in between. */
-  #address(): string {
-    return `net.tcp://127.0.0.1:${this.#options.servicePort}${ENDPOINT_PATH}`;
-  }
-
-  /** The address of the session that begins. */
+  /** The address of the session that begins; a service that is none of ours need not know of numbers. */
   #via(): string {
-    return `${this.#address()}?session=${this.#session}`;
+    const { address, scenario } = this.#options;
+    return scenario.target === undefined ? `${address}?session=${this.#session}` : address;
   }
 }

@@ -5,12 +5,13 @@ import { startCanary } from './canaries.ts';
 import type { Child, ChildOptions } from './child.ts';
 import { startClient } from './client-process.ts';
 import { Clients } from './clients.ts';
+import { listenEcho } from './echo.ts';
 import type { History } from './history.ts';
-import { directPath, type Path } from './path.ts';
+import { type Destination, directPath, type Path } from './path.ts';
 import { guardFrozen, ProcessFaults } from './process-faults.ts';
 import { openProxyPath } from './proxy-path.ts';
 import { Quiet } from './quiet.ts';
-import { type ServiceProcess, startService } from './service-process.ts';
+import { ENDPOINT_PATH, type ServiceProcess, startService } from './service-process.ts';
 import { at } from './timetable.ts';
 import { watchFolder } from './watch.ts';
 
@@ -59,23 +60,26 @@ async function measure(options: ExperimentOptions, teardown: Teardown): Promise<
     history.write({ type: 'noise', what: 'loopDelay', ms });
   });
   teardown.push(stopWatching);
-  const service = await startServiceOf(options, quiet);
-  teardown.push(() => service.stop());
+  const served = await startServed(options, quiet);
+  teardown.push(() => served.stop());
   const connections: Teardown = [];
   teardown.push(() => Promise.all(connections.map((close) => close())));
   const path =
     file.request.scenario.path === 'direct'
-      ? directPath(service.port)
-      : await openProxyPath(file, service.port, { clock, history });
+      ? directPath(served.destination)
+      : await openProxyPath(file, served.destination, { clock, history });
   // Ended before the connections are: a proxy goes best while they live.
   teardown.push(() => path.close());
   for (const canaryPort of path.canaryPorts) {
     const canary = await startCanary(canaryPort, clock, history);
     connections.push(() => canary.close());
   }
-  const application = await startApplication({ options, path, service, quiet });
+  const application = await startApplication({ options, path, served, quiet });
   connections.push(() => application.close());
-  const processes = { service, ...(application.child && { client: application.child }) };
+  const processes = {
+    ...(served.child && { service: served.child }),
+    ...(application.child && { client: application.child }),
+  };
   for (const { side, how } of file.request.scenario.processFaults ?? []) {
     const pid = processes[side]?.pid;
     if (how === 'freeze' && pid !== undefined) teardown.unshift(guardFrozen(pid));
@@ -95,15 +99,16 @@ interface Application {
 interface ApplicationContext {
   readonly options: ExperimentOptions;
   readonly path: Path;
-  readonly service: ServiceProcess;
+  readonly served: Served;
   readonly quiet: Quiet;
 }
 
 /** The client runs in the host, unless the scenario does something to its process. */
-async function startApplication({ options, path, service, quiet }: ApplicationContext): Promise<Application> {
+async function startApplication({ options, path, served, quiet }: ApplicationContext): Promise<Application> {
   const { file, clock, history } = options;
   const { scenario } = file.request;
-  const target = { scenario, targetPort: path.targetPort, servicePort: service.port };
+  const { connectTo } = path;
+  const target = { scenario, connectTo, address: served.address };
   const apart = scenario.processFaults?.some(({ side }) => side === 'client') ?? false;
   if (!apart) return new Clients({ ...target, clock, history });
   const child = await startClient({
@@ -120,6 +125,29 @@ function logOf(history: History, quiet: Quiet): ChildOptions['logged'] {
     if (observation.type === 'noise') quiet.disturbed();
     history.append(line);
   };
+}
+
+/** The service of an experiment: the mock service as a child of the host, or one that is none of ours and runs already. */
+interface Served {
+  readonly destination: Destination;
+  readonly address: string;
+  readonly child?: ServiceProcess;
+  stop(): unknown;
+}
+
+async function startServed(options: ExperimentOptions, quiet: Quiet): Promise<Served> {
+  const { target } = options.file.request.scenario;
+  if (target === undefined) {
+    const child = await startServiceOf(options, quiet);
+    const service = { host: '127.0.0.1', port: child.port };
+    const address = `net.tcp://127.0.0.1:${child.port}${ENDPOINT_PATH}`;
+    return { destination: { service, canaries: service }, address, child, stop: child.stop };
+  }
+  const { host, port, path } = target;
+  const echo = await listenEcho();
+  const canaries = { host: '127.0.0.1', port: echo.port };
+  const address = `net.tcp://${host}:${port}${path}`;
+  return { destination: { service: { host, port }, canaries }, address, stop: echo.close };
 }
 
 function startServiceOf({ file, clock, history }: ExperimentOptions, quiet: Quiet): Promise<ServiceProcess> {

@@ -7,10 +7,22 @@ export interface PathContext {
   readonly history: History;
 }
 
+/** An address of TCP. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Where a path leads to: the service, and who answers canaries, which is the mock service itself where it is the service. */
+export interface Destination {
+  readonly service: Endpoint;
+  readonly canaries: Endpoint;
+}
+
 /** What lies between client and service during one experiment. */
 export interface Path {
   /** Where clients connect to. */
-  readonly targetPort: number;
+  readonly connectTo: Endpoint;
   /** The canaries that this path wants, before zero. */
   readonly canaryPorts: readonly CanaryPort[];
   /** Puts entry `index` of the fault plan in place, and reads it back. */
@@ -23,12 +35,12 @@ export interface Path {
 }
 
 /** Nothing in between: endings arrive as sent, and there is nothing to inject with. */
-export function directPath(servicePort: number): Path {
+export function directPath({ service, canaries }: Destination): Path {
   const nothing = () => Promise.resolve();
   const refused = () => Promise.reject(new Error('a direct path has no injector'));
   return {
-    targetPort: servicePort,
-    canaryPorts: [{ purpose: 'noise', port: servicePort }],
+    connectTo: service,
+    canaryPorts: [{ purpose: 'noise', port: canaries.port }],
     inject: refused,
     heal: refused,
     look: nothing,

@@ -1,30 +1,43 @@
 import { type ExperimentFile, proxyName, proxyPrefix } from '@lapse/experiment';
-import { type Injected, InjectorFailure, type ToxiproxyInjector, toxiproxyInjector } from '@lapse/injection';
-import type { Path, PathContext } from './path.ts';
+import { type Edge, type Injected, InjectorFailure, type ToxiproxyInjector, toxiproxyInjector } from '@lapse/injection';
+import type { Destination, Endpoint, Path, PathContext } from './path.ts';
 
-/** Two proxies in front of the service: the session's own, which the toxics act on, and one without any, to measure noise. */
-export async function openProxyPath(file: ExperimentFile, servicePort: number, context: PathContext): Promise<Path> {
+/**
+ * Two proxies in front of the service: the session's own, which the toxics act on, and one without any, to measure noise. A service that
+ * is none of ours answers no canary: then the session's proxy has a twin, which has the same toxics and leads to whoever does.
+ */
+export async function openProxyPath(
+  file: ExperimentFile,
+  { service, canaries }: Destination,
+  context: PathContext,
+): Promise<Path> {
   const { history, clock } = context;
   if (file.toxiproxyUrl === undefined) throw new Error('a path through a proxy needs the address of Toxiproxy');
   const injector = toxiproxyInjector({ url: file.toxiproxyUrl, now: () => clock.now() });
-  const proxies = { session: 0, noise: 0 };
-  for (const purpose of ['session', 'noise'] as const) {
-    const proxied = await injector.createProxy(proxyName(file.request.id, purpose), servicePort);
+  const open = async (purpose: Purpose, { host, port }: Endpoint) => {
+    const proxied = await injector.createProxy(proxyName(file.request.id, purpose), port, host);
     history.write({ type: 'proxied', ...proxied });
-    proxies[purpose] = proxied.port;
-  }
-  return new ProxyPath(file, injector, { ...context, proxies });
+    return proxied.port;
+  };
+  const session = await open('session', service);
+  const twin = service === canaries ? undefined : await open('twin', canaries);
+  const noise = await open('noise', canaries);
+  return new ProxyPath(file, injector, { ...context, proxies: { session, noise, ...(twin && { twin }) } });
 }
 
+type Purpose = Parameters<typeof proxyName>[1];
+
 interface ProxyPathContext extends PathContext {
-  readonly proxies: { readonly session: number; readonly noise: number };
+  /** Their ports. */
+  readonly proxies: { readonly session: number; readonly twin?: number; readonly noise: number };
 }
 
 class ProxyPath implements Path {
   readonly #file: ExperimentFile;
   readonly #injector: ToxiproxyInjector;
   readonly #context: ProxyPathContext;
-  readonly #injected = new Map<number, Injected>();
+  /** On the session's proxy first, then on its twin. */
+  readonly #injected = new Map<number, readonly Injected[]>();
   /** Edges of the fault plan, begun and ended: between the two, what is there and what was asked for may differ. */
   #begun = 0;
   #ended = 0;
@@ -35,16 +48,20 @@ class ProxyPath implements Path {
     this.#context = context;
   }
 
-  get targetPort(): number {
-    return this.#context.proxies.session;
+  get connectTo(): Endpoint {
+    return { host: '127.0.0.1', port: this.#context.proxies.session };
   }
 
   get canaryPorts() {
-    const { session, noise } = this.#context.proxies;
+    const { session, twin = session, noise } = this.#context.proxies;
     return [
-      { purpose: 'proof', port: session },
+      { purpose: 'proof', port: twin },
       { purpose: 'noise', port: noise },
     ] as const;
+  }
+
+  get #toxicProxies(): readonly Purpose[] {
+    return this.#context.proxies.twin === undefined ? ['session'] : ['session', 'twin'];
   }
 
   inject(index: number): Promise<void> {
@@ -52,11 +69,12 @@ class ProxyPath implements Path {
       const { faults } = this.#file.request.scenario;
       const injection = faults[index];
       if (injection === undefined) throw new Error(`the fault plan has no entry ${index}`);
-      const injected = await this.#injector.add(proxyName(this.#file.request.id, 'session'), injection);
+      const names = this.#toxicProxies.map((purpose) => proxyName(this.#file.request.id, purpose));
+      const injected = await Promise.all(names.map((name) => this.#injector.add(name, injection)));
       this.#injected.set(index, injected);
-      const { before, after } = injected;
-      this.#context.history.write({ type: 'injected', injection: index, before, after });
-      const { same, found } = await this.#injector.readBack(injected);
+      this.#context.history.write({ type: 'injected', injection: index, ...spanOf(injected) });
+      const looked = await Promise.all(injected.map((each) => this.#injector.readBack(each)));
+      const { same, found } = looked.find((each) => !each.same) ?? { same: true, found: looked[0]?.found ?? '' };
       this.#context.history.write({ type: 'readBack', injection: index, same, found });
     });
   }
@@ -65,8 +83,8 @@ class ProxyPath implements Path {
     return this.#edge(async () => {
       const injected = this.#injected.get(index);
       if (injected === undefined) return;
-      const { before, after } = await this.#injector.remove(injected);
-      this.#context.history.write({ type: 'healed', injection: index, before, after });
+      const edges = await Promise.all(injected.map((each) => this.#injector.remove(each)));
+      this.#context.history.write({ type: 'healed', injection: index, ...spanOf(edges) });
     });
   }
 
@@ -100,4 +118,12 @@ class ProxyPath implements Path {
       this.#ended += 1;
     }
   }
+}
+
+/** From the first of several changes that were made together to the last. */
+function spanOf(edges: readonly Edge[]): Pick<Edge, 'before' | 'after'> {
+  return {
+    before: Math.min(...edges.map(({ before }) => before)),
+    after: Math.max(...edges.map(({ after }) => after)),
+  };
 }

@@ -2,12 +2,13 @@ import { connect, type Socket } from 'node:net';
 import type { Step } from '@lapse/experiment';
 import { encodePreamble } from '@lapse/protocol';
 import { alarm, type Clock } from '@lapse/transport';
+import type { Endpoint } from './path.ts';
 import type { Recorder } from './stamped-lines.ts';
 
 export interface RawClientOptions {
   readonly clock: Clock;
   readonly history: Recorder;
-  readonly targetPort: number;
+  readonly connectTo: Endpoint;
   /** Number of its session. */
   readonly connection: number;
   /** The address that its preamble names, should it send one. */
@@ -17,11 +18,11 @@ export interface RawClientOptions {
 
 /** A bare socket: no machine and no timer. It connects, and is silent or drips a preamble. Returns what closes it. */
 export function connectRaw(options: RawClientOptions): () => void {
-  const { history, clock, targetPort, connection, drip } = options;
+  const { history, clock, connectTo, connection, drip } = options;
   const side = { side: 'client', connection } as const;
   const started = clock.now();
   let connected = false;
-  const socket = connect({ host: '127.0.0.1', port: targetPort, allowHalfOpen: true, noDelay: true });
+  const socket = connect({ ...connectTo, allowHalfOpen: true, noDelay: true });
   socket.once('connect', () => {
     connected = true;
     history.write({ ...side, type: 'connected', ...portsOf(socket) });

@@ -146,13 +146,13 @@ export class Station {
     };
   }
 
-  #labelsOf({ path }: Scenario, conductor: Labels['conductor']): Labels {
+  #labelsOf({ path, target }: Scenario, conductor: Labels['conductor']): Labels {
     const { versions, commit } = this.#settings;
     const direct = path === 'direct';
     return {
       conductor,
       injector: direct ? 'none' : 'toxiproxy',
-      service: 'process',
+      service: target === undefined ? 'process' : 'external',
       fidelity: direct ? 'direct' : 'proxy',
       versions,
       commit,

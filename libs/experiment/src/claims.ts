@@ -65,4 +65,6 @@ export interface Prediction {
   readonly claims: readonly Claim[];
   /** Index of the claim that answers "which timeout": the first event that makes the session unusable. */
   readonly root: number;
+  /** What happens on the side of a service that keeps no record for us: it follows from the rules, and is not judged. */
+  readonly argued?: readonly Claim[];
 }

@@ -35,7 +35,7 @@ export const EXPERIMENT_FILES = {
  * Proxies of an experiment are named by it, so that they can be found and deleted by prefix: `lapse-<id>--session`. What is
  * appended to an id, of a second experiment or of a round, has one dash: no name begins with another experiment's prefix.
  */
-export function proxyName(experimentId: string, purpose: 'session' | 'noise'): string {
+export function proxyName(experimentId: string, purpose: 'session' | 'twin' | 'noise'): string {
   return `${proxyPrefix(experimentId)}${purpose}`;
 }
 

@@ -85,7 +85,8 @@ export type Unstamped = Pick<Stamp, 'side' | 'connection'> & (MachineObservation
 export interface Labels {
   readonly conductor: 'temporal' | 'inProcess';
   readonly injector: 'toxiproxy' | 'none';
-  readonly service: 'process';
+  /** `external`: a service that is none of ours, and keeps no record for us. */
+  readonly service: 'process' | 'external';
   readonly fidelity: 'proxy' | 'direct';
   readonly versions: Readonly<Record<string, string>>;
   readonly commit: string;

@@ -27,6 +27,15 @@ export interface Scenario {
   /** What is done to the processes themselves; absent: nothing. */
   readonly processFaults?: readonly ProcessFault[];
   readonly runFor: Duration;
+  /** A service that is none of ours, in place of the mock service; `service` then says how it is configured. No file names one. */
+  readonly target?: Target;
+}
+
+/** `net.tcp://host:port/path`; the path begins with a slash. */
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+  readonly path: string;
 }
 
 /** Whose behaviour is modelled. Defaults that depend on cores take `processors`, never this machine's. */

@@ -37,6 +37,8 @@ export interface JudgedExperiment {
   /** Index of the root verdict in `verdicts`. */
   readonly root: number;
   readonly verdicts: readonly Verdict[];
+  /** What the prediction says of a service that keeps no record for us; nothing of it is judged. */
+  readonly argued?: readonly Claim[];
   /** How the effect of each injection was proven. */
   readonly proofs: readonly Proof[];
   readonly labels?: Labels;

@@ -9,7 +9,7 @@ export interface Edge {
   readonly after: Instant;
 }
 
-/** A listening proxy in front of a service on this machine. */
+/** A listening proxy in front of a service. */
 export interface Proxied {
   readonly name: string;
   readonly port: number;

@@ -20,8 +20,8 @@ export interface ToxiproxyOptions {
 
 /** Proxies through Toxiproxy, and the injector that acts on them. Nothing is said to the server before the first call. */
 export interface ToxiproxyInjector extends Injector {
-  /** Listens on 127.0.0.1 in front of a port of 127.0.0.1. Names are `[a-z0-9-]`: the API's paths hold them as they are. */
-  createProxy(name: string, upstreamPort: number): Promise<Proxied>;
+  /** Listens on 127.0.0.1 in front of a port of a host, 127.0.0.1 unless told. Names are `[a-z0-9-]`: the API's paths hold them as they are. */
+  createProxy(name: string, upstreamPort: number, upstreamHost?: string): Promise<Proxied>;
   /** Deletes the proxies whose names begin so, whoever created them, and tells their names. */
   deleteByPrefix(prefix: string): Promise<readonly string[]>;
 }
@@ -51,9 +51,9 @@ class ToxiproxyDriver implements ToxiproxyInjector {
   }
 
   /** Created disabled, so that nothing connects before it is complete; only an enabled proxy tells its port. */
-  async createProxy(name: string, upstreamPort: number): Promise<Proxied> {
+  async createProxy(name: string, upstreamPort: number, upstreamHost = '127.0.0.1'): Promise<Proxied> {
     if (!NAME.test(name)) throw new InjectorFailure(`A proxy cannot be named ${name}: names are written in [a-z0-9-].`);
-    const upstream = `127.0.0.1:${upstreamPort}`;
+    const upstream = `${upstreamHost}:${upstreamPort}`;
     const created = await this.#client.createProxy({ name, listen: '127.0.0.1:0', upstream, enabled: false });
     const [client] = await Promise.all([created.update(bodyOf(created, true)), warm(this.#api)]);
     const port = Number(/:(\d+)$/.exec(client.listen)?.[1] ?? 0);

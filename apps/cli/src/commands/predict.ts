@@ -6,6 +6,7 @@ import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import { predictionText } from '../prediction-text.ts';
+import { against, type TargetFlag, targetFlag } from '../target.ts';
 import { wrapped } from '../wrapped.ts';
 
 /** A prediction as `--json` puts it out. */
@@ -20,8 +21,7 @@ interface PredictedScenario {
 
 /** `lapse predict FILE|ID...` */
 export function addPredict(program: Command, invocation: Invocation): void {
-  const command = program
-    .command('predict')
+  const command = targetFlag(program.command('predict'))
     .description('Say what would happen, and why, without running anything.')
     .argument('<scenario...>', 'a scenario file, or the id of a scenario in the catalogue')
     .addHelpText(
@@ -32,11 +32,11 @@ export function addPredict(program: Command, invocation: Invocation): void {
         ['predict my/first.yaml --json'],
       ),
     );
-  performs<object>(command, invocation, (names, _, output) => predictAll(names, output));
+  performs<TargetFlag>(command, invocation, (names, flag, output) => predictAll(names, flag, output));
 }
 
-async function predictAll(names: readonly string[], output: Output): Promise<ExitCode> {
-  const found = await resolveScenarios(names);
+async function predictAll(names: readonly string[], flag: TargetFlag, output: Output): Promise<ExitCode> {
+  const found = against(await resolveScenarios(names), flag);
   requirePredictable(found);
   const predictions = found.map(({ file, scenario }) => predicted(file, scenario));
   output.print(wrapped(predictions.map(predictionText).join('\n\n\n'), output.columns));

@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { requireMeasurable, resolveScenarios } from '../catalogue.ts';
 import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
+import { against, requireListening, type TargetFlag, targetFlag } from '../target.ts';
 import { type ConductFlags, conduct, conductingFlags } from './conducting-flags.ts';
 
 /** `lapse run FILE|ID...` */
 export function addRun(program: Command, invocation: Invocation): void {
-  const command = conductingFlags(program.command('run'))
+  const command = targetFlag(conductingFlags(program.command('run')))
     .description('Run scenarios: files of yours, or ids of the catalogue.')
     .argument('<scenario...>', 'a scenario file, or the id of a scenario in the catalogue')
     .addHelpText(
@@ -15,11 +16,14 @@ export function addRun(program: Command, invocation: Invocation): void {
         ['run receive-idle-session'],
         ['run my/first.yaml my/second.yaml --concurrency 1'],
         ['run my/first.yaml --json > run.json'],
+        ['run my/first.yaml --target net.tcp://test-server:8081/orders'],
       ),
     );
-  performs<ConductFlags>(command, invocation, async (names, options, output) => {
-    const found = await resolveScenarios(names);
+  performs<ConductFlags & TargetFlag>(command, invocation, async (names, { target, ...options }, output) => {
+    const found = against(await resolveScenarios(names), { ...(target && { target }) });
     requireMeasurable(found);
+    // Stations elsewhere may reach what this machine does not.
+    if (target !== undefined && options.queue === undefined) await requireListening(target);
     const scenarios = found.map(({ scenario }) => scenario);
     return await conduct(scenarios, options, output);
   });

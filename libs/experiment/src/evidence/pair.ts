@@ -41,8 +41,16 @@ export function pairConnections(entries: readonly Observation[]): Pairing {
   return {
     placeOf: (entry) => places.get(entry) ?? {},
     canary: ({ side, connection }) => side === 'service' && canaries.has(connection),
-    problems: [...strangers(accepted, links), ...lonely(connected, { links, awaited: awaited(entries) })],
+    problems: [
+      ...strangers(accepted, links),
+      ...(isExternal(entries) ? [] : lonely(connected, { links, awaited: awaited(entries) })),
+    ],
   };
+}
+
+/** Whether the service is none of ours: nothing of what it accepted is on record. */
+export function isExternal(entries: readonly Observation[]): boolean {
+  return entries.some((entry) => entry.type === 'experiment' && entry.labels.service === 'external');
 }
 
 /** Goes through a history once: a client's `connected` says on which connection its session goes on from there. */

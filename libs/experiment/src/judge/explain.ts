@@ -77,12 +77,12 @@ const OPEN_OF_CALL: TimerInWords = {
 };
 
 /** What happened and what to do about it, in plain sentences for people who are not WCF experts; with the scenario also by which fault. */
-export function explain({ status, verdicts, root }: JudgedExperiment, scenario?: Scenario): string {
+export function explain({ status, verdicts, root, argued = [] }: JudgedExperiment, scenario?: Scenario): string {
   const decisive = decisiveVerdict(verdicts, root, status);
   if (decisive === undefined) return 'Nothing was judged.';
   switch (status) {
     case 'confirmed':
-      return `${explainConfirmed(decisive, scenario)}${explainPool(verdicts)}`;
+      return `${explainConfirmed(decisive, scenario)}${explainArgued(decisive, argued)}${explainPool(verdicts)}`;
     case 'refuted':
       return `The prediction was wrong. ${predictedOf(verdicts[root]?.claim)}${decisive.reason}`;
     case 'inconclusive':
@@ -118,6 +118,15 @@ function explainConfirmed({ claim, observed, reason }: Verdict, scenario: Scenar
     case 'rejected':
       return `The message was larger than ${outcome.quota} allows. Raise it, or send less.`;
   }
+}
+
+/** Which timer of a service that keeps no record for us brought an end, by the rules. */
+function explainArgued({ claim }: Verdict, argued: readonly Claim[]): string {
+  const cause = argued.find(({ outcome, at }) => outcome.is === 'fires' && at === claim?.at);
+  if (claim?.outcome.is !== 'endedByPeer' || cause?.outcome.is !== 'fires') return '';
+  const words = TIMERS[`service.${cause.outcome.timer}`];
+  if (words === undefined) return '';
+  return ` By the rules it was ${words.property} of the service that ended it, at ${seconds(cause.at)}; the service's own record would show that.`;
 }
 
 /** What happened to pooled connections meanwhile: it ends no session, and is what a client with a pool has to know. */

@@ -28,6 +28,7 @@ export function judgeRecord({ request, lines, folder, digest }: ExperimentRecord
     status: worst(verdicts.map(({ status }) => status)),
     root: prediction.root,
     verdicts,
+    ...(prediction.argued && { argued: prediction.argued }),
     proofs,
     ...(evidence.labels && { labels: evidence.labels }),
     lateness: latenessOf(evidence),

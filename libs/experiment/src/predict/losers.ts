@@ -21,8 +21,13 @@ const TIMERS: readonly { readonly side: Side; readonly timer: TimerName }[] = [
 export const KNOWN_WITHIN: Duration = 5;
 
 /** Why every timer but the winner did not end the session (wcf-timeouts 15.9 rules 2 and 3). One that fired before lost nothing. */
-export function losersAt(root: Draft, clocks: readonly Clock[], { client, workload }: Scenario): readonly Loser[] {
+export function losersAt(
+  root: Draft,
+  clocks: readonly Clock[],
+  { client, workload, target }: Scenario,
+): readonly Loser[] {
   return TIMERS.filter(({ side }) => !(client.raw && side === 'client'))
+    .filter(({ side }) => !(target !== undefined && side === 'service'))
     .filter((candidate) => !wins(root, candidate))
     .filter(({ timer }) => timer !== 'send' || workload.some((step) => step.do === 'call'))
     .filter(({ timer }) => !(root.ends === 'graceful' && timer === 'poolIdle'))

@@ -13,6 +13,7 @@ import { requireUndisturbedDrip } from './preamble.ts';
 import { type Doubt, describeContender, momentOf, nearnessOf } from './race.ts';
 import type { Rule } from './rule.ts';
 import { livedBy, requirePredictableProcesses, stillnessOf } from './stillness.ts';
+import { asSeen, bySight, nothingClaimed, requireSeenFromClient } from './target.ts';
 import { Unpredictable } from './unpredictable.ts';
 import { UNDECIDED, windowOf } from './window.ts';
 
@@ -41,6 +42,7 @@ const EDGE = 50;
  */
 export function predict(scenario: Scenario): Prediction {
   requirePredictablePlan(scenario);
+  requireSeenFromClient(scenario);
   const sessions = sessionsOf(scenario);
   const told: SessionPrediction[] = [];
   for (const session of sessions) {
@@ -50,8 +52,13 @@ export function predict(scenario: Scenario): Prediction {
   requireOneAfterAnother(sessions, told);
   const decisive = told.find(({ abrupt }) => abrupt) ?? told.at(-1);
   const root = decisive?.claims[decisive.root];
-  const claims = told.flatMap((each) => each.claims).sort((one, other) => one.at - other.at);
-  return { claims, root: root === undefined ? 0 : claims.indexOf(root) };
+  const claims = inTime(told.flatMap((each) => each.claims));
+  const argued = inTime(told.flatMap((each) => each.argued ?? []));
+  return { claims, root: root === undefined ? 0 : claims.indexOf(root), ...(scenario.target && { argued }) };
+}
+
+function inTime(claims: readonly Claim[]): readonly Claim[] {
+  return [...claims].sort((one, other) => one.at - other.at);
 }
 
 /** A prediction for one session; `abrupt`: its root makes it unusable. */
@@ -94,11 +101,14 @@ function predictSession(scenario: Scenario, session: number, neighbours: Neighbo
   const drafts = withinRun(scenario, undecided ?? draftsOf(course));
   const endings = drafts.filter(({ ends }) => ends === 'graceful' || ends === 'abruptly');
   const all = [...drafts, ...(undecided ? [] : survivorsOf(scenario, course, endings))].sort(inOrder);
-  const root = rootOf(all);
-  if (root === undefined) throw new Unpredictable('Nothing happens within the run that could be claimed: run longer.');
+  const { seen, unseen } = bySight(scenario, all);
+  const root = rootOf(seen);
+  if (root === undefined) throw new Unpredictable(nothingClaimed(scenario));
+  const claimed = (draft: Draft) => claimOf(draft, { scenario, session, course, isRoot: draft === root });
   return {
-    claims: all.map((draft) => claimOf(draft, { scenario, session, course, isRoot: draft === root })),
-    root: all.indexOf(root),
+    claims: seen.map(claimed),
+    argued: unseen.map(claimed),
+    root: seen.indexOf(root),
     abrupt: root.ends === 'abruptly',
     left: course.left,
   };
@@ -270,7 +280,7 @@ function claimOf(
     ...(draft.symptom === undefined ? {} : { symptom: draft.symptom }),
     ...(draft.span === undefined ? {} : { span: draft.span }),
     at,
-    within: survives ? { earliest: 0, latest: scenario.runFor } : windowOf(draft.at, draft.windowSpan),
+    within: survives ? { earliest: 0, latest: scenario.runFor } : asSeen(scenario, draft),
     because: draft.rule.id,
     losers: isRoot ? losersAt(draft, clocks, scenario) : [],
     ...(margin === undefined ? {} : { margin }),

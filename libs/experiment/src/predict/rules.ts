@@ -27,6 +27,7 @@ import { SURVIVES } from './predict.ts';
 import type { Rule } from './rule.ts';
 import { SERVICE_CLOSES, SERVICE_SESSION_ENDED } from './service-story.ts';
 import { PROCESS_FROZEN, PROCESS_KILLED } from './stillness.ts';
+import { EXTERNAL_SERVICE } from './target.ts';
 import { UNDECIDED, WINDOW } from './window.ts';
 
 /** Every rule that a prediction is made from, in the order of docs/rules.md. */
@@ -61,6 +62,7 @@ export const RULES: readonly Rule[] = [
   SURVIVES,
   UNDECIDED,
   WINDOW,
+  EXTERNAL_SERVICE,
   PREAMBLE,
   DRIPPED_PREAMBLE,
   CALL_EXCHANGE,

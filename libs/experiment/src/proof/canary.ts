@@ -2,7 +2,7 @@ import type { Duration, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Injection, Toxic } from '../scenario.ts';
 import { type InPlace, LEAST_DELAY, PATIENCE, ROUNDING } from './flow.ts';
-import { escapedBytes, leastDelay, withholds } from './own-bytes.ts';
+import { escapedBytes, leastDelay, UNARRIVED, withholds } from './own-bytes.ts';
 
 const PING_BYTES = 1;
 /** After a heal a canary is given this long to answer again, if the measurement lasts that long. */
@@ -25,7 +25,9 @@ export function canaryEffect(injection: Injection, evidence: Evidence, place: In
   const during = pings.filter(({ sent }) => sent >= place.from && sent < place.until - PATIENCE);
   const first = during[0];
   if (first === undefined) return undefined;
-  return withholds(toxic) ? silenced(during, pings, { evidence, place, toxic }) : slowed(during, toxic, place);
+  return withholds(toxic)
+    ? silenced(during, pings, { evidence, place, toxic })
+    : slowed(during, toxic, { evidence, place });
 }
 
 /** Down ends connections at once, refuses new ones, and leaves no bytes to look at. */
@@ -83,9 +85,24 @@ function silenced(
   return `A canary, answered before, sent ${during.length} pings from ${during[0]?.sent} on: none was answered during the fault${after}.`;
 }
 
-function slowed(during: readonly Ping[], toxic: Toxic, { until }: InPlace): string | undefined {
+function slowed(
+  during: readonly Ping[],
+  toxic: Toxic,
+  { evidence, place: { until } }: { readonly evidence: Evidence; readonly place: InPlace },
+): string | undefined {
   const expected = ({ sent }: Ping) => Math.min(sent + leastDelay(toxic, PING_BYTES), until);
   if (during.some((ping) => ping.answered !== undefined && ping.answered < expected(ping) - ROUNDING)) return undefined;
   const first = during.find((ping) => ping.answered !== undefined && expected(ping) - ping.sent >= LEAST_DELAY);
-  return first && `A canary, answered before, got the answer to its ping of ${first.sent} only at ${first.answered}.`;
+  if (first !== undefined)
+    return `A canary, answered before, got the answer to its ping of ${first.sent} only at ${first.answered}.`;
+  const waiting = during.find((ping) => Math.min(expected(ping), until) - ping.sent >= UNARRIVED);
+  if (waiting === undefined || hasEnded(evidence, until)) return undefined;
+  return `A canary, answered before, still waited for the answer to its ping of ${waiting.sent} at ${until}.`;
+}
+
+/** Whether the canary's connection was gone by then: nobody waits on it for an answer. */
+function hasEnded({ canaries }: Evidence, until: Instant): boolean {
+  return canaries
+    .filter((entry) => entry.type === 'canary')
+    .some(({ purpose, what, at }) => purpose === 'proof' && what === 'ended' && at <= until);
 }

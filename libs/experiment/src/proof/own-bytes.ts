@@ -1,5 +1,6 @@
 import type { Duration, Instant } from '@lapse/protocol';
 import type { Evidence } from '../evidence/evidence.ts';
+import { isExternal } from '../evidence/pair.ts';
 import type { Injection, Toxic } from '../scenario.ts';
 import {
   arrivalAfter,
@@ -27,10 +28,16 @@ export function ownBytesEffect(injection: Injection, evidence: Evidence, place: 
   return undefined;
 }
 
-/** Whether bytes that the session sent while everything was to be withheld arrived all the same, in that time. */
+/**
+ * Whether bytes that the session sent while everything was to be withheld arrived all the same, in that time. What a service that is
+ * none of ours sent is not on record: it was sent then, if the client still gets it so late.
+ */
 export function escapedBytes(injection: Injection, evidence: Evidence, place: InPlace): boolean {
   if (!withholds(injection.toxic)) return false;
+  const { from, until } = place;
   return flowsIn(evidence, injection.stream).some((flow) => {
+    if (isExternal(evidence.entries))
+      return receivedPieces(evidence, flow).some(({ at }) => at > from + PATIENCE && at <= until);
     const sent = sentPieces(evidence, flow);
     if (!sent.some(({ at }) => at >= place.from && at < place.until - PATIENCE)) return false;
     return bytesUntil(receivedPieces(evidence, flow), place.until) > bytesUntil(sent, place.from - 1);
@@ -117,7 +124,7 @@ function delayed(
 }
 
 /** What has not arrived for so long was held up by more than a busy path. */
-const UNARRIVED: Duration = 250;
+export const UNARRIVED: Duration = 250;
 
 /** What a toxic adds at least to so many bytes written at once. */
 export function leastDelay(toxic: Toxic, bytes: number): Duration {
