@@ -17,6 +17,7 @@ describe('a service that is none of ours', () => {
     ]);
     expect(argued).toEqual([expect.objectContaining({ outcome: { is: 'fires', timer: 'receive' } })]);
     expect(predict(idle).argued).toBeUndefined();
+    expect(predict(against(SITUATIONS.undisturbed)).argued).toEqual([]);
   });
 
   test('is asked by what the client sees of the end: that is the root, without losers that nobody could check', () => {
@@ -29,6 +30,10 @@ describe('a service that is none of ours', () => {
     expect(claims[root]?.within.earliest).toBe((mocked?.within.earliest ?? 0) - 100);
     expect(claims[root]?.within.latest).toBe(mocked?.within.latest);
     expect(claims[0]?.within).toEqual(predict(idle).claims[0]?.within);
+    const cut = SITUATIONS.downWhileIdle;
+    const endOf = (of: Scenario) =>
+      predict(of).claims.find(({ subject, outcome }) => subject.side === 'client' && outcome.is === 'endedByPeer');
+    expect(endOf(against(cut))?.within).toEqual(endOf(cut)?.within);
   });
 
   test('of which the client sees nothing is not asked', () => {
