@@ -1,5 +1,6 @@
 import type { Ending, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
+import { sizeOf } from '../evidence/size.ts';
 import type { Scenario, Side } from '../scenario.ts';
 import { timerOf, toxicInWords } from './account.ts';
 import { seconds } from './effect.ts';
@@ -77,9 +78,9 @@ function wireOf(entry: Entry, side: Side): string | undefined {
   const into = side === 'client' ? '<--' : '-->';
   switch (entry.type) {
     case 'transmit':
-      return arrow(out, sizeOf(entry.bytes));
+      return arrow(out, inBytes(sizeOf(entry)));
     case 'received':
-      return arrow(into, sizeOf(entry.bytes));
+      return arrow(into, inBytes(sizeOf(entry)));
     case 'disconnect':
       return entry.how === 'pool' ? undefined : arrow(out, entry.how === 'abort' ? 'RST' : 'FIN');
     case 'peerReset':
@@ -97,9 +98,7 @@ function arrow(direction: '-->' | '<--', what: string): string {
   return direction === '-->' ? `${what} -->` : `<-- ${what}`;
 }
 
-/** Bytes stand in a history as hex. */
-function sizeOf(bytes: string): string {
-  const size = bytes.length / 2;
+function inBytes(size: number): string {
   return size === 1 ? '1 byte' : `${size} bytes`;
 }
 
