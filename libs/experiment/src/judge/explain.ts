@@ -1,5 +1,6 @@
 import type { TimerName } from '@lapse/protocol';
 import type { Claim, Outcome } from '../claims.ts';
+import { BLOCKED_WRITE } from '../predict/flood.ts';
 import { PROCESS_FROZEN } from '../predict/stillness.ts';
 import type { Scenario, Side } from '../scenario.ts';
 import type { JudgedExperiment, Verdict } from '../verdict.ts';
@@ -74,6 +75,15 @@ const OPEN_OF_CALL: TimerInWords = {
   property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
   setting: 'client.operationTimeoutMs',
   advice: 'find out what keeps the service from answering',
+};
+
+/** A call whose message the sockets do not take has not begun to wait for anything else (wcf-timeouts 2.3, 2.4). */
+const BLOCKED: TimerInWords = {
+  waitedFor: 'for the sockets to take the message of a one-way call',
+  since: 'it made that call',
+  property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
+  setting: 'client.operationTimeoutMs',
+  advice: 'let the service read while it works, or send less at a time',
 };
 
 /** What happened and what to do about it, in plain sentences for people who are not WCF experts; with the scenario also by which fault. */
@@ -155,12 +165,16 @@ function explainFiring(
 ): string {
   const { subject, span, margin } = claim;
   const opensByCall = subject.side === 'client' && timer === 'open' && scenario?.workload[0]?.do === 'call';
-  const words = opensByCall ? OPEN_OF_CALL : TIMERS[`${subject.side}.${timer}`];
+  const isBlocked = claim.because === BLOCKED_WRITE.id;
+  const words = opensByCall ? OPEN_OF_CALL : isBlocked ? BLOCKED : TIMERS[`${subject.side}.${timer}`];
   if (words === undefined || span === undefined)
     return `The ${subject.side}'s ${timeoutInWords(timer)} ended the session at ${seconds(at)} of the run.`;
   const runnerUp =
     margin === undefined ? 'no other timeout was running' : `the next event would have come ${seconds(margin)} later`;
-  return `The ${subject.side} waited ${words.waitedFor}, and gave up ${waited(claim, span)} after ${words.since}${overdue(claim)}, at ${seconds(at)} of the run; ${runnerUp}. Change ${words.property} of the ${subject.side} (${words.setting}), or ${words.advice}.`;
+  const before = isBlocked
+    ? ' The calls before it had returned, and that says only that a socket had their messages.'
+    : '';
+  return `The ${subject.side} waited ${words.waitedFor}, and gave up ${waited(claim, span)} after ${words.since}${overdue(claim)}, at ${seconds(at)} of the run; ${runnerUp}.${before} Change ${words.property} of the ${subject.side} (${words.setting}), or ${words.advice}.`;
 }
 
 function waited(claim: Claim, span: number): string {

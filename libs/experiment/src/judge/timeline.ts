@@ -5,6 +5,7 @@ import type { Scenario, Side } from '../scenario.ts';
 import { timerOf, toxicInWords } from './account.ts';
 import { seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
+import { foldedCalls } from './repeated-calls.ts';
 
 /** One thing that happened, told in the column of whom it happened to. */
 export interface TimelineRow {
@@ -20,13 +21,15 @@ export interface TimelineRow {
 /** All that was measured, in order, from zero: calls, timers, bytes, injections, ends. Noise and bookkeeping are left out. */
 export function timelineOf(evidence: Evidence, scenario: Scenario): readonly TimelineRow[] {
   const end = evidence.until === undefined ? [] : [{ at: evidence.until, wire: 'end of measurement' }];
-  const rows = measured(evidence)
-    .filter(({ at }) => at >= 0)
-    .flatMap((entry) => {
-      const { session } = entry;
-      const cells = cellsOf(entry, scenario);
-      return cells === undefined ? [] : [{ at: entry.at, ...(session !== undefined && { session }), ...cells }];
-    });
+  const entries = measured(evidence).filter(({ at }) => at >= 0);
+  const folded = foldedCalls(entries);
+  const rows = entries.flatMap((entry): readonly TimelineRow[] => {
+    const several = folded.get(entry);
+    if (several !== undefined) return several;
+    const { session } = entry;
+    const cells = cellsOf(entry, scenario);
+    return cells === undefined ? [] : [{ at: entry.at, ...(session !== undefined && { session }), ...cells }];
+  });
   return [...rows, ...end];
 }
 
@@ -117,11 +120,11 @@ function wordsOf(entry: Entry): string | undefined {
     case 'accepted':
       return 'accepts a connection';
     case 'transmit':
-      return `sends ${spaced(entry.what)}`;
+      return `sends ${ofMessage(entry.what)}`;
     case 'received':
       return 'receives';
     case 'withheld':
-      return `keeps back ${spaced(entry.what)}`;
+      return `keeps back ${ofMessage(entry.what)}`;
     case 'disconnect':
       return DISCONNECTS[entry.how];
     case 'peerReset':
@@ -183,6 +186,12 @@ function timerInWords({ side, what, timer, call, due, by }: Extract<Entry, { rea
 
 function endingInWords(why: Ending): string {
   return why.code === 'timedOut' ? timeoutInWords(why.timer) : spaced(why.code);
+}
+
+/** What is sent, and the operation that it belongs to, whose name is the contract's own. */
+function ofMessage(what: string): string {
+  const [kind = '', ...operation] = what.split(' ');
+  return [spaced(kind), ...operation].join(' ');
 }
 
 /** `preambleAck` is `preamble ack`. */
