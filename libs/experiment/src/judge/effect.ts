@@ -21,7 +21,7 @@ function effectOfFlood(call: number, entries: readonly Entry[]): string | undefi
   );
   const begun = entries.filter((entry) => entry.type === 'dispatched' && entry.operation === operation);
   if (returned.length === 0) return undefined;
-  return `Of the ${returned.length} calls of ${operation} that had returned before it, the service had begun ${begun.length} when the record ends: that a one-way call returns says only that a socket has its message.`;
+  return `Of the ${returned.length} calls of ${operation} that had returned before it, the service had begun ${begun.length === 0 ? 'none' : begun.length} when the record ends: that a one-way call returns says only that a socket has its message.`;
 }
 
 function isReturnOf(call: number, entry: Extract<Entry, { readonly type: 'completed' }>): boolean {

@@ -94,7 +94,7 @@ export function explain({ status, verdicts, root }: JudgedExperiment, scenario?:
     case 'confirmed':
       return `${explainConfirmed(decisive, scenario)}${explainPool(verdicts)}`;
     case 'refuted':
-      return `The prediction was wrong. ${predictedOf(verdicts[root]?.claim)}${decisive.reason}`;
+      return `The prediction was wrong. ${predictedOf(decisive.claim ?? verdicts[root]?.claim)}${decisive.reason}`;
     case 'inconclusive':
       return `Nothing can be said about the prediction. ${decisive.reason}${decisive.suspected === undefined ? '' : ` Had the experiment been valid, this would speak against it: ${decisive.suspected}`}`;
   }
@@ -198,7 +198,14 @@ function nextTimer({ losers }: Claim): string {
 function predictedOf(claim: Claim | undefined): string {
   return claim === undefined
     ? ''
-    : `It said for the ${claim.subject.side}: ${outcomeInWords(claim.outcome)} at ${seconds(claim.at)}. `;
+    : `It said for the ${claim.subject.side}: ${failureInWords(claim) ?? outcomeInWords(claim.outcome)} at ${seconds(claim.at)}. `;
+}
+
+/** What is over with an exception has completed, in a sense that nobody means who says so. */
+function failureInWords({ outcome, subject, symptom }: Claim): string | undefined {
+  if (outcome.is !== 'completes' || !symptom) return undefined;
+  const number = subject.call === undefined ? '' : ` ${subject.call}`;
+  return `${outcome.operation}${number} fails with ${symptom.exception}`;
 }
 
 function outcomeInWords(outcome: Outcome): string {

@@ -94,13 +94,23 @@ describe('what is told of it', () => {
     );
   });
 
+  test('where only what comes after it is another than was said: what that was', () => {
+    const well = changing(returns(421), (record) => ({
+      ...{ source: record.source, side: 'client', connection: 1, at: record.at },
+      ...{ type: 'completed', operation: 'call', call: 421, results: {} },
+    }));
+    expect(explain(judged(well(blockedWrite())), SCENARIO)).toBe(
+      'The prediction was wrong. It said for the client: call 421 fails with CommunicationObjectFaultedException at 4.000 s. The caller was shown no exception, but should have been shown CommunicationObjectFaultedException.',
+    );
+  });
+
   test('in an account: nothing that was called has had an effect', () => {
     expect(accountOf(evidence, SCENARIO, 1)).toMatchObject({
       root: { is: 'timer', side: 'client', timer: 'send' },
       carrier: { is: 'silence', words: expect.stringContaining('The sockets took no more of what the client sent;') },
       seen: { call: 67, words: expect.stringContaining('The channel is faulted.') },
       effect:
-        'None: the service never began the operation. Of the 66 calls of OneWay that had returned before it, the service had begun 0 when the record ends: that a one-way call returns says only that a socket has its message.',
+        'None: the service never began the operation. Of the 66 calls of OneWay that had returned before it, the service had begun none when the record ends: that a one-way call returns says only that a socket has its message.',
       change: expect.stringContaining('Let the service read while it works'),
     });
   });

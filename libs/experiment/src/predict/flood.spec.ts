@@ -213,6 +213,11 @@ describe('what a flood cannot be told of', () => {
     ['messages of more than a socket takes', flooding([flood({ bytes: 60_001 }, 4_000)]), 'more than 60000 bytes'],
     ['pooled connections', few([], { client: { connectionPoolSettings: POOL } }), 'pooled'],
     [
+      'a path that is only narrow',
+      flooding([], { faults: [hold({ toxic: { type: 'bandwidth', rate: 100 } })] }),
+      'flood of up to 25368000 bytes with its envelopes',
+    ],
+    [
       'an end of the session while it waits',
       flooding([], { service: { receiveTimeout: 1_500 } }),
       'The connection may end at 1600, while a call of the flood of call 1 waits',
