@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { CALL_MUTANTS } from './call-mutants.ts';
 import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
+import { FLOOD_MUTANTS } from './flood-mutants.ts';
 import { hunt } from './hunt.ts';
 import { JUDGE_MUTANTS } from './judge-mutants.ts';
 import type { Fate, Mutant } from './mutant.ts';
@@ -10,7 +11,7 @@ import { PROTOCOL_MUTANTS } from './protocol-mutants.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const words = process.argv.slice(2);
-const chosen = [...PROTOCOL_MUTANTS, ...CALL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS].filter(
+const chosen = [...PROTOCOL_MUTANTS, ...CALL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS, ...FLOOD_MUTANTS].filter(
   ({ name, file }) => words.length === 0 || words.some((word) => `${file}: ${name}`.includes(word)),
 );
 process.exitCode = await main(chosen);

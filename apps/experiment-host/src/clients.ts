@@ -18,6 +18,13 @@ export interface ClientsOptions {
   readonly address: string;
 }
 
+/** The calls of a step that makes several: from number `next` to number `last`. */
+interface Rest {
+  readonly plan: CallPlan;
+  readonly next: number;
+  readonly last: number;
+}
+
 /**
  * The application of a scenario: one thread that performs the workload's steps in order, each when the one before has returned.
  * A call through a proxy that is not synchronous returns at once.
@@ -29,6 +36,8 @@ export class Clients {
   #session = 0;
   /** Of the current session. */
   #calls = 0;
+  /** What the current step has still to call, behind the call that is under way. */
+  #rest: Rest | undefined;
   #driver: SessionDriver | undefined;
   #busy = false;
   #waiting: Step[] = [];
@@ -47,6 +56,7 @@ export class Clients {
   /** Resets the sessions that are still connected, and ends the connections that wait for one. */
   close(): void {
     this.#waiting = [];
+    this.#rest = undefined;
     for (const close of this.#open) close();
     for (const { socket } of this.#pool?.clear() ?? []) socket.end();
   }
@@ -84,10 +94,15 @@ export class Clients {
   #call(plan: CallPlan | undefined): void {
     if (plan === undefined) throw new Error('a step calls, and does not say what');
     this.#driver ??= this.#newSession();
-    const driver = this.#driver;
-    this.#calls += 1;
+    const first = this.#calls + 1;
+    this.#calls += plan.times ?? 1;
     this.#busy = this.#callsBlock;
-    driver.tell({ type: 'call', call: this.#calls, ...called(plan), messageId: `urn:uuid:${randomUUID()}` });
+    this.#callNext({ plan, next: first, last: this.#calls });
+  }
+
+  #callNext({ plan, next, last }: Rest): void {
+    this.#rest = next < last ? { plan, next: next + 1, last } : undefined;
+    this.#current().tell({ type: 'call', call: next, ...called(plan), messageId: `urn:uuid:${randomUUID()}` });
   }
 
   get #callsBlock(): boolean {
@@ -133,8 +148,9 @@ export class Clients {
   #observed(connection: number, observation: DriverObservation, at: number): void {
     this.#options.history.write({ side: 'client', connection, ...observation }, at);
     if (observation.type !== 'completed' || (observation.operation === 'call' && !this.#callsBlock)) return;
-    this.#busy = false;
-    setImmediate(() => this.#next());
+    if (observation.exception !== undefined) this.#rest = undefined;
+    this.#busy = this.#rest !== undefined;
+    setImmediate(() => (this.#rest === undefined ? this.#next() : this.#callNext(this.#rest)));
   }
 
   #connectRaw({ drip }: Step): void {

@@ -44,7 +44,7 @@ export interface Loser {
 
 /** One checkable part of a prediction. Instants count from zero. */
 export interface Claim {
-  /** `call`: the client's number of the call, from 1 in each session, where the claim is about one. */
+  /** `call`: the client's number of the call, from 1 in each session, where the claim is about one, and it is known which. */
   readonly subject: { readonly side: Side; readonly session: number; readonly call?: number };
   readonly outcome: Outcome;
   /** The exception that the caller sees; `null`: the call must succeed; absent: no call of this side is concerned. */

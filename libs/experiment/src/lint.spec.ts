@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_BINDING, DEFAULT_CLIENT, DEFAULT_PROFILE, DEFAULT_SERVICE, INFINITE } from './defaults.ts';
 import { lint } from './lint.ts';
-import type { ClientSettings, Injection, Scenario, Step, Toxic } from './scenario.ts';
+import type { CallPlan, ClientSettings, Injection, Scenario, Step, Toxic } from './scenario.ts';
 
 const IDLE: Scenario = {
   scenario: 'idle',
@@ -77,6 +77,29 @@ describe('a workload', () => {
     ]);
     expect(withSteps({ at: 1, do: 'open' }, { at: 2, do: 'close' }, { at: 3, do: 'close' })).toEqual([
       'workload.2.do: Nothing can follow close, except an abort that follows a close.',
+    ]);
+  });
+
+  test('makes several calls by one step only one way, one behind the other, and not without end', () => {
+    const calling = (call: CallPlan, client: Partial<ClientSettings> = {}) =>
+      linted({
+        client: { ...DEFAULT_CLIENT, ...client },
+        workload: [
+          { at: 500, do: 'open' },
+          { at: 600, do: 'call', call },
+        ],
+      });
+    expect(calling({ operation: 'oneWay', bytes: 5, times: 10_000 })).toEqual([]);
+    expect(calling({ operation: 'oneWay', times: 1 })).toEqual([]);
+    for (const times of [0, 10_001, 1.5])
+      expect(calling({ operation: 'oneWay', times })).toEqual([
+        `workload.1.call.times: A step makes a whole number of calls, from 1 to 10000: times is ${times}.`,
+      ]);
+    expect(calling({ operation: 'echo', times: 2 })).toEqual([
+      'workload.1.call.times: Only oneWay calls are made several times by one step: echo is not.',
+    ]);
+    expect(calling({ operation: 'oneWay', times: 2 }, { callStyle: 'async' })).toEqual([
+      'workload.1.call.times: Several calls of one step wait for each other: that is how a sync client calls, not one with callStyle async.',
     ]);
   });
 

@@ -33,6 +33,7 @@ function lintWorkload({ workload, client, runFor }: Scenario): readonly Problem[
     return problemsAt(['workload', index, 'at'], messages.slice(1)).concat(
       problemsAt(['workload', index, 'do'], [messages[0], outOfLifecycle(step, earlier)]),
       problemsAt(['workload', index, 'drip'], dripping(step)),
+      problemsAt(['workload', index, 'call', 'times'], flooding(step, client)),
     );
   });
 }
@@ -49,6 +50,22 @@ function dripping({ do: what, drip }: Step): readonly (string | undefined)[] {
     what === 'connect' ? undefined : `Only a raw client's connect drips: a WCF client writes its preamble at once.`,
     drip.bytes < 1 ? 'A drip is at least one byte at a time: bytes is 1 or more.' : undefined,
     drip.every < 1 ? 'A drip without a pause is none: every is at least 1 ms.' : undefined,
+  ];
+}
+
+/** The calls that one step may make. */
+export const MOST_TIMES = 10_000;
+
+function flooding({ call }: Step, { callStyle }: ClientSettings): readonly (string | undefined)[] {
+  if (call?.times === undefined) return [];
+  const { operation, times } = call;
+  const isCount = Number.isInteger(times) && times >= 1 && times <= MOST_TIMES;
+  return [
+    isCount ? undefined : `A step makes a whole number of calls, from 1 to ${MOST_TIMES}: times is ${times}.`,
+    operation === 'oneWay' ? undefined : `Only oneWay calls are made several times by one step: ${operation} is not.`,
+    callStyle === 'sync'
+      ? undefined
+      : `Several calls of one step wait for each other: that is how a sync client calls, not one with callStyle ${callStyle}.`,
   ];
 }
 

@@ -5,11 +5,24 @@ import type { Scenario, Side } from './scenario.ts';
 /** Bytes as they stand in a history: lower-case hex, two digits a byte. */
 export type Hex = string;
 
+/** Of more than 8 KiB at once only the beginning is recorded; then this says how many bytes there were. */
+export interface Sized {
+  readonly size?: number;
+}
+
+/** The same of values by name: the bytes, or the letters of a text, that those had which are recorded by their beginning only. */
+interface NamedSizes {
+  readonly sizes?: Readonly<Record<string, number>>;
+}
+
 type AsRecorded<T> = T extends { readonly type: 'accepted' | 'connected' }
   ? never
-  : { readonly [K in keyof T]: T[K] extends Uint8Array ? Hex : T[K] };
+  : { readonly [K in keyof T]: T[K] extends Uint8Array ? Hex : T[K] } & (Uint8Array extends T[keyof T]
+      ? Sized
+      : unknown) &
+      (T extends { readonly type: 'call' | 'completed' } ? NamedSizes : unknown);
 
-/** What a machine was told or answered, as recorded: bytes in hex, sockets with their ports. */
+/** What a machine was told or answered, as recorded: bytes in hex, long ones by their beginning, sockets with their ports. */
 export type MachineObservation =
   | AsRecorded<SessionEvent>
   | AsRecorded<ChannelEffect>

@@ -96,6 +96,8 @@ export interface CallPlan {
   readonly operation: 'echo' | 'slow' | 'large' | 'oneWay' | 'slowOneWay';
   readonly lasts?: Duration;
   readonly bytes?: number;
+  /** Of `oneWay`: a flood of so many calls, each made when the one before has returned, and none behind one that failed. Absent: one. */
+  readonly times?: number;
 }
 
 /**

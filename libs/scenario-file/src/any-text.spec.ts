@@ -11,7 +11,7 @@ client:
   openTimeout: "00:00:03"
   preambleCut: { after: 16, pauseMs: 600 }
 service: { receiveTimeoutMs: 4000, idleTimeout: infinite }
-workload: [{ at: 500, do: open }, { at: 700, call: slow, lastsMs: 300 }, { at: 5000, do: close }]
+workload: [{ at: 500, do: open }, { at: 700, call: slow, lastsMs: 300 }, { at: 2000, call: oneWay, bytes: 9, times: 9 }, { at: 5000, do: close }]
 faults: [{ at: 800, toxic: bandwidth, rate: 0, stream: both, heal: 3000 }, { at: 4000, process: service, do: freeze }]
 runFor: "00:00:06"
 `;
@@ -53,6 +53,7 @@ const PIECES = [
     'workload',
     'call',
     'large',
+    'times',
     'runFor',
     'runForMs',
     'client',

@@ -40,6 +40,9 @@ test('a step has either do or call, and a call what belongs to its operation', (
   expect(isValid(workload({ call: 'echo', do: 'close' }))).toBe(false);
   expect(isValid(workload({ call: 'echo', lastsMs: 100 }))).toBe(false);
   expect(isValid(workload({ call: 'large' }))).toBe(false);
+  expect(isValid(workload({ call: 'oneWay', times: 10_000 }))).toBe(true);
+  expect(isValid(workload({ call: 'oneWay', times: 10_001 }))).toBe(false);
+  expect(isValid(workload({ call: 'echo', times: 2 }))).toBe(false);
   expect(isValid(workload({ call: '(none)', do: 'close' }))).toBe(false);
 });
 

@@ -129,10 +129,12 @@ function inOneList(where: Problem['where'], file: unknown): Problem['where'] {
   return ['faults', indexes[index] ?? index, ...rest];
 }
 
-/** A step that calls has no `do` of its own. */
+/** A step that calls has no `do` of its own, and what belongs to its call stands beside it. */
 function calledFlat(where: Problem['where'], file: unknown): Problem['where'] {
-  const [list, index, key] = where;
-  if (list !== 'workload' || typeof index !== 'number' || key !== 'do') return where;
+  const [list, index, key, ...rest] = where;
+  if (list !== 'workload' || typeof index !== 'number') return where;
+  if (key === 'call') return [list, index, ...rest];
+  if (key !== 'do') return where;
   return isOfCall(memberOf(memberOf(file, list), index)) ? [list, index, 'call'] : where;
 }
 

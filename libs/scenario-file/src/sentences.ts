@@ -131,9 +131,11 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['*.sendTimeout', 'a call is bounded by client.operationTimeout, the write of its reply by service.sendTimeout'],
   ['workload.lasts', OF_A_CALL],
   ['workload.bytes', OF_A_CALL],
+  ['workload.times', OF_A_CALL],
   ['call.do', 'a step has either do or call'],
   ['call.lasts', 'only slow and slowOneWay last'],
   ['call.bytes', 'only large and oneWay have a size'],
+  ['call.times', 'only oneWay is called several times by one step'],
   ['call.drip', "only a raw client's connect drips"],
   ['process.stream', 'a signal goes to a whole process, not to a stream'],
 ]);

@@ -29,6 +29,8 @@ describe('a step that calls', () => {
     ['{ at: 300, call: large, bytes: 40000 }', { operation: 'large', bytes: 40_000 }],
     ['{ at: 300, call: oneWay, bytes: 60000 }', { operation: 'oneWay', bytes: 60_000 }],
     ['{ at: 300, call: oneWay }', { operation: 'oneWay' }],
+    ['{ at: 300, call: oneWay, times: 1 }', { operation: 'oneWay', times: 1 }],
+    ['{ at: 300, call: oneWay, bytes: 60000, times: 10000 }', { operation: 'oneWay', bytes: 60_000, times: 10_000 }],
     ['{ at: 300, call: slowOneWay, lastsMs: 500 }', { operation: 'slowOneWay', lasts: 500 }],
     ['{ at: "00:00:00.3", call: echo }', { operation: 'echo' }],
   ])('%s', (step, call) => {
@@ -81,6 +83,15 @@ describe('a mistake is named where it stands, with what was meant', () => {
       '5:36 workload[1].bytes must be at most 16777216 bytes: no message of the mock service is larger.',
     ],
     ['{ at: 300, call: oneWay, bytes: 0.5 }', '5:37 workload[1].bytes must be a whole number of bytes.'],
+    ['{ at: 300, call: oneWay, times: 0 }', '5:37 workload[1].times must be at least 1 call.'],
+    ['{ at: 300, call: oneWay, times: 10001 }', '5:37 workload[1].times must be at most 10000 calls.'],
+    ['{ at: 300, call: oneWay, times: 1.5 }', '5:37 workload[1].times must be a whole number of calls.'],
+    ['{ at: 300, call: oneWay, times: many }', '5:37 workload[1].times must be a whole number of calls.'],
+    [
+      '{ at: 300, call: echo, times: 5 }',
+      '5:28 workload[1] has no "times": only oneWay is called several times by one step.',
+    ],
+    ['{ at: 300, do: abort, times: 5 }', '5:27 workload[1] has no "times": it belongs to a call.'],
     ['{ at: 300, call: echo, bytes: 5 }', '5:28 workload[1] has no "bytes": only large and oneWay have a size.'],
     ['{ at: 300, call: echo, lastsMs: 5 }', '5:28 workload[1] has no "lastsMs": only slow and slowOneWay last.'],
     ['{ at: 300, call: oneWay, lasts: "00:00:01" }', '5:30 workload[1] has no "lasts": only slow and slowOneWay last.'],
@@ -93,6 +104,17 @@ describe('a mistake is named where it stands, with what was meant', () => {
   ])('%s', (step, ...problems) => {
     expect(problemsOf(step)).toEqual(problems);
   });
+
+  test.each(['async', 'duplex'])(
+    'several calls of one step are those of a sync client, and not of one that is %s',
+    (style) => {
+      const flood = '{ at: 300, call: oneWay, times: 5 }';
+      expect(problemsOf(flood, `callStyle: ${style}`)).toEqual([
+        `5:37 Several calls of one step wait for each other: that is how a sync client calls, not one with callStyle ${style}.`,
+      ]);
+      expect(problemsOf(flood)).toEqual([]);
+    },
+  );
 
   test('what is said about the scenario as a whole points to the call', () => {
     expect(problemsOf('{ at: 300, call: echo }', 'raw: true')).toContainEqual(expect.stringMatching(/^5:22 .*call/));

@@ -1,4 +1,4 @@
-import type { CallPlan, Step } from '@lapse/experiment';
+import { type CallPlan, MOST_TIMES, type Step } from '@lapse/experiment';
 import { z } from 'zod';
 import { finite, instant, milliseconds, timeSpan } from './durations.ts';
 
@@ -39,10 +39,20 @@ const size = z
   .min(1, 'must be at least 1 byte')
   .max(LARGEST_MESSAGE, `must be at most ${LARGEST_MESSAGE} bytes: no message of the mock service is larger`);
 
+const count = z
+  .int({ error: 'must be a whole number of calls' })
+  .min(1, 'must be at least 1 call')
+  .max(MOST_TIMES, `must be at most ${MOST_TIMES} calls`);
+
 const echo = z.strictObject({ at: instant(), call: z.literal('echo') });
 const slow = z.strictObject({ ...lasting, call: z.literal('slow') });
 const large = z.strictObject({ at: instant(), call: z.literal('large'), bytes: size });
-const oneWay = z.strictObject({ at: instant(), call: z.literal('oneWay'), bytes: size.optional() });
+const oneWay = z.strictObject({
+  at: instant(),
+  call: z.literal('oneWay'),
+  bytes: size.optional(),
+  times: count.optional(),
+});
 const slowOneWay = z.strictObject({ ...lasting, call: z.literal('slowOneWay') });
 
 const deed = doKeys
@@ -57,7 +67,9 @@ export const step = z.preprocess(
     echo.transform(({ at, call }) => calling(at, { operation: call })),
     slow.transform(lastingCall),
     large.transform(({ at, call, bytes }) => calling(at, { operation: call, bytes })),
-    oneWay.transform(({ at, call, bytes }) => calling(at, { operation: call, ...(bytes !== undefined && { bytes }) })),
+    oneWay.transform(({ at, call, bytes, times }) =>
+      calling(at, { operation: call, ...(bytes !== undefined && { bytes }), ...(times !== undefined && { times }) }),
+    ),
     slowOneWay.transform(lastingCall),
   ]),
 );

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { historyLine } from './history-line.ts';
 
 const reread = (entry: object): unknown => JSON.parse(historyLine(entry));
@@ -25,6 +25,39 @@ test('a bigint is recorded with every digit, which a number would lose', () => {
 test('a double that is no number in JSON is not taken for null', () => {
   expect(reread({ values: { n: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY] } })).toEqual({
     values: { n: ['NaN', 'INF', '-INF'] },
+  });
+});
+
+describe('what is long is recorded by its beginning, with its size beside it', () => {
+  test.each([
+    ['bytes', { type: 'received' }],
+    ['payload', { type: 'delivered' }],
+  ])('%s', (name, entry) => {
+    const long = new Uint8Array(8_193).fill(0xab);
+    expect(reread({ ...entry, [name]: long })).toEqual({ ...entry, [name]: 'ab'.repeat(1_024), size: 8_193 });
+    expect(reread({ ...entry, [name]: long.subarray(1) })).toEqual({ ...entry, [name]: 'ab'.repeat(8_192) });
+  });
+
+  test('of values and results each has its own', () => {
+    const values = { s: 'x'.repeat(60_000), t: 'short', n: 5 };
+    expect(reread({ type: 'call', call: 1, values })).toEqual({
+      ...{ type: 'call', call: 1, values: { ...values, s: 'x'.repeat(1_024) } },
+      sizes: { s: 60_000 },
+    });
+    expect(reread({ results: { LargeResult: new Uint8Array(9_000) } })).toEqual({
+      results: { LargeResult: '00'.repeat(1_024) },
+      sizes: { LargeResult: 9_000 },
+    });
+    expect(reread({ values: { s: 'x'.repeat(8_192) } })).toEqual({ values: { s: 'x'.repeat(8_192) } });
+  });
+
+  test('and nothing else is cut: an exception is read to its end', () => {
+    const exception = { name: 'CommunicationException', message: 'm'.repeat(9_000) };
+    expect(reread({ type: 'completed', exception })).toEqual({ type: 'completed', exception });
+    expect(reread({ type: 'crashed', message: exception.message })).toEqual({
+      type: 'crashed',
+      message: exception.message,
+    });
   });
 });
 

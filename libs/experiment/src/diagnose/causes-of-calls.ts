@@ -130,7 +130,7 @@ export const CAUSES_OF_CALLS = {
       'large or many one-way messages (about 120 kB suffice for a client on Linux)',
     ],
     change: 'Let the service read while it works (ConcurrencyMode.Multiple), or send less at a time.',
-    scenarios: [],
+    scenarios: ['call-blocked-write'],
     source: 'wcf-timeouts 2.3, 2.4, 15.7',
   },
   sendLock: {

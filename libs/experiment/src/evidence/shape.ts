@@ -20,6 +20,7 @@ const shaped =
   (value) =>
     isRecord(value) && Object.entries(checks).every(([key, check]) => check(value[key]));
 
+const size: Check = (value) => typeof value === 'number' && Number.isSafeInteger(value) && value > 0;
 const HEX: Check = (value) => typeof value === 'string' && /^([0-9a-f]{2})*$/.test(value);
 const EXCEPTION: Check = shaped({ name: text, message: text });
 const SPAN: Checks = { injection: number, before: number, after: number };
@@ -41,9 +42,9 @@ const FIELDS: Readonly<Record<Observation['type'], Checks>> = {
   accepted: { peerPort: number },
   connected: { localPort: number, remotePort: number, reused: optional(truth) },
   connectFailed: { code: text, lasted: number },
-  received: { bytes: HEX },
+  received: { bytes: HEX, size: optional(size) },
   transmitted: { id: number },
-  transmit: { id: number, bytes: HEX, what: text },
+  transmit: { id: number, bytes: HEX, what: text, size: optional(size) },
   withheld: { what: text },
   disconnect: { how: oneOf('abort', 'end', 'pool') },
   discarded: { why: shaped({ code: text }) },
@@ -57,14 +58,15 @@ const FIELDS: Readonly<Record<Observation['type'], Checks>> = {
     by: optional(text),
   },
   channelAccepted: { via: text },
-  delivered: { payload: HEX },
-  call: { call: number, operation: text, values: record, messageId: text },
+  delivered: { payload: HEX, size: optional(size) },
+  call: { call: number, operation: text, values: record, messageId: text, sizes: optional(record) },
   setOperationTimeout: { operationTimeout: number },
   completed: {
     operation: oneOf('open', 'close', 'call'),
     call: optional(number),
     exception: optional(EXCEPTION),
     results: optional(record),
+    sizes: optional(record),
   },
   dropped: { action: text, relatesTo: optional(text) },
   dispatched: { operation: text, messageId: optional(text) },

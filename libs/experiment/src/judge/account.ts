@@ -3,6 +3,7 @@ import { CAUSES, type CauseName, SETTINGS, type SettingName } from '../diagnose/
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Injection, Scenario, Side } from '../scenario.ts';
 import { attributesOf } from '../toxics.ts';
+import { awaitedInVain, isBlockedWrite } from './blocked-write.ts';
 import { effectOf, seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { isAbruptEnd, isFiring } from './observed.ts';
@@ -228,8 +229,7 @@ function whenSeen(sent: End | undefined, seen: End): string {
 function towardsService(root: Root, { entries }: Story): Carrier {
   const sent = endSent('client', root, entries);
   const arrived = endSeen('service', root, entries);
-  const silence =
-    root.is === 'timer' ? 'What the client waited for did not come' : 'Nothing came from the client any more';
+  const silence = root.is === 'timer' ? awaitedInVain(root, entries) : 'Nothing came from the client any more';
   const own = sent === undefined ? '' : `; it ended its connection by ${sent.how} at ${seconds(sent.at)}`;
   const there =
     arrived === undefined
@@ -339,7 +339,8 @@ function timerChange(root: Root, story: Story): string {
   const { side, timer } = root;
   if (isOpenByCall(root, story))
     return `${OPERATION_TIMEOUT} A call that opens its channel itself has its own time for that, and OpenTimeout counts for nothing. Find out what keeps the service from answering (load, throttles, a hold on the path).`;
-  const cause = isInOperation(root, story) ? 'idleAbortInCall' : CAUSE_OF[`${side}.${timer}`];
+  const name = isBlockedWrite(root, story.entries) ? 'client.blockedWrite' : `${side}.${timer}`;
+  const cause = isInOperation(root, story) ? 'idleAbortInCall' : CAUSE_OF[name];
   const change = cause === undefined ? [] : [CAUSES[cause].change];
   return [...settingOf(root), ...change].join(' ') || 'No setting decides it.';
 }
@@ -383,6 +384,7 @@ const CAUSE_OF: Readonly<Record<string, CauseName>> = {
   'client.open': 'openUnanswered',
   'client.close': 'closeUnanswered',
   'client.send': 'slowOperation',
+  'client.blockedWrite': 'blockedWrite',
   'client.inactivity': 'inactivityHere',
   'client.retryExhaustion': 'retriesHere',
   'service.channelInitialization': 'channelInitialization',

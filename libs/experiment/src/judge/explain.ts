@@ -1,5 +1,6 @@
 import type { TimerName } from '@lapse/protocol';
 import type { Claim, Outcome } from '../claims.ts';
+import { BLOCKED_WRITE } from '../predict/flood.ts';
 import { PROCESS_FROZEN } from '../predict/stillness.ts';
 import type { Scenario, Side } from '../scenario.ts';
 import type { JudgedExperiment, Verdict } from '../verdict.ts';
@@ -76,6 +77,15 @@ const OPEN_OF_CALL: TimerInWords = {
   advice: 'find out what keeps the service from answering',
 };
 
+/** A call whose message the sockets do not take has not begun to wait for anything else (wcf-timeouts 2.3, 2.4). */
+const BLOCKED: TimerInWords = {
+  waitedFor: 'for the sockets to take the message of a one-way call',
+  since: 'it made that call',
+  property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
+  setting: 'client.operationTimeoutMs',
+  advice: 'let the service read while it works, or send less at a time',
+};
+
 /** What happened and what to do about it, in plain sentences for people who are not WCF experts; with the scenario also by which fault. */
 export function explain({ status, verdicts, root, argued = [] }: JudgedExperiment, scenario?: Scenario): string {
   const decisive = decisiveVerdict(verdicts, root, status);
@@ -84,7 +94,7 @@ export function explain({ status, verdicts, root, argued = [] }: JudgedExperimen
     case 'confirmed':
       return `${explainConfirmed(decisive, scenario)}${explainArgued(decisive, argued)}${explainPool(verdicts)}`;
     case 'refuted':
-      return `The prediction was wrong. ${predictedOf(verdicts[root]?.claim)}${decisive.reason}`;
+      return `The prediction was wrong. ${predictedOf(decisive.claim ?? verdicts[root]?.claim)}${decisive.reason}`;
     case 'inconclusive':
       return `Nothing can be said about the prediction. ${decisive.reason}${decisive.suspected === undefined ? '' : ` Had the experiment been valid, this would speak against it: ${decisive.suspected}`}`;
   }
@@ -164,12 +174,16 @@ function explainFiring(
 ): string {
   const { subject, span, margin } = claim;
   const opensByCall = subject.side === 'client' && timer === 'open' && scenario?.workload[0]?.do === 'call';
-  const words = opensByCall ? OPEN_OF_CALL : TIMERS[`${subject.side}.${timer}`];
+  const isBlocked = claim.because === BLOCKED_WRITE.id;
+  const words = opensByCall ? OPEN_OF_CALL : isBlocked ? BLOCKED : TIMERS[`${subject.side}.${timer}`];
   if (words === undefined || span === undefined)
     return `The ${subject.side}'s ${timeoutInWords(timer)} ended the session at ${seconds(at)} of the run.`;
   const runnerUp =
     margin === undefined ? 'no other timeout was running' : `the next event would have come ${seconds(margin)} later`;
-  return `The ${subject.side} waited ${words.waitedFor}, and gave up ${waited(claim, span)} after ${words.since}${overdue(claim)}, at ${seconds(at)} of the run; ${runnerUp}. Change ${words.property} of the ${subject.side} (${words.setting}), or ${words.advice}.`;
+  const before = isBlocked
+    ? ' The calls before it had returned, and that says only that a socket had their messages.'
+    : '';
+  return `The ${subject.side} waited ${words.waitedFor}, and gave up ${waited(claim, span)} after ${words.since}${overdue(claim)}, at ${seconds(at)} of the run; ${runnerUp}.${before} Change ${words.property} of the ${subject.side} (${words.setting}), or ${words.advice}.`;
 }
 
 function waited(claim: Claim, span: number): string {
@@ -193,7 +207,14 @@ function nextTimer({ losers }: Claim): string {
 function predictedOf(claim: Claim | undefined): string {
   return claim === undefined
     ? ''
-    : `It said for the ${claim.subject.side}: ${outcomeInWords(claim.outcome)} at ${seconds(claim.at)}. `;
+    : `It said for the ${claim.subject.side}: ${failureInWords(claim) ?? outcomeInWords(claim.outcome)} at ${seconds(claim.at)}. `;
+}
+
+/** What is over with an exception has completed, in a sense that nobody means who says so. */
+function failureInWords({ outcome, subject, symptom }: Claim): string | undefined {
+  if (outcome.is !== 'completes' || !symptom) return undefined;
+  const number = subject.call === undefined ? '' : ` ${subject.call}`;
+  return `${outcome.operation}${number} fails with ${symptom.exception}`;
 }
 
 function outcomeInWords(outcome: Outcome): string {

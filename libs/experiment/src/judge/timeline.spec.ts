@@ -43,6 +43,14 @@ test('an idle session from its open to its reset: who did what, what passed, whi
   ]);
 });
 
+test('long bytes are told by their size, of which the history keeps the beginning', () => {
+  const records = HISTORIES.idleDirect().map((record) =>
+    record.type === 'transmit' || record.type === 'received' ? { ...record, size: 60_000 } : record,
+  );
+  const wires = timeline(records, SITUATIONS.idleDirect).flatMap(({ wire }) => (wire?.includes('bytes') ? [wire] : []));
+  expect(wires).toEqual(['60000 bytes -->', '60000 bytes -->', '<-- 60000 bytes', '<-- 60000 bytes']);
+});
+
 test('toxics stand on the wire when they are put on and taken off', () => {
   const wires = of('openUnansweredThenHealed').flatMap(({ at, wire }) =>
     wire?.startsWith('toxic') ? [[at, wire]] : [],

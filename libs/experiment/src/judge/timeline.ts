@@ -1,9 +1,11 @@
 import type { Ending, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
+import { sizeOf } from '../evidence/size.ts';
 import type { Scenario, Side } from '../scenario.ts';
 import { timerOf, toxicInWords } from './account.ts';
 import { seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
+import { foldedCalls } from './repeated-calls.ts';
 
 /** One thing that happened, told in the column of whom it happened to. */
 export interface TimelineRow {
@@ -19,13 +21,15 @@ export interface TimelineRow {
 /** All that was measured, in order, from zero: calls, timers, bytes, injections, ends. Noise and bookkeeping are left out. */
 export function timelineOf(evidence: Evidence, scenario: Scenario): readonly TimelineRow[] {
   const end = evidence.until === undefined ? [] : [{ at: evidence.until, wire: 'end of measurement' }];
-  const rows = measured(evidence)
-    .filter(({ at }) => at >= 0)
-    .flatMap((entry) => {
-      const { session } = entry;
-      const cells = cellsOf(entry, scenario);
-      return cells === undefined ? [] : [{ at: entry.at, ...(session !== undefined && { session }), ...cells }];
-    });
+  const entries = measured(evidence).filter(({ at }) => at >= 0);
+  const folded = foldedCalls(entries);
+  const rows = entries.flatMap((entry): readonly TimelineRow[] => {
+    const several = folded.get(entry);
+    if (several !== undefined) return several;
+    const { session } = entry;
+    const cells = cellsOf(entry, scenario);
+    return cells === undefined ? [] : [{ at: entry.at, ...(session !== undefined && { session }), ...cells }];
+  });
   return [...rows, ...end];
 }
 
@@ -77,9 +81,9 @@ function wireOf(entry: Entry, side: Side): string | undefined {
   const into = side === 'client' ? '<--' : '-->';
   switch (entry.type) {
     case 'transmit':
-      return arrow(out, sizeOf(entry.bytes));
+      return arrow(out, inBytes(sizeOf(entry)));
     case 'received':
-      return arrow(into, sizeOf(entry.bytes));
+      return arrow(into, inBytes(sizeOf(entry)));
     case 'disconnect':
       return entry.how === 'pool' ? undefined : arrow(out, entry.how === 'abort' ? 'RST' : 'FIN');
     case 'peerReset':
@@ -97,9 +101,7 @@ function arrow(direction: '-->' | '<--', what: string): string {
   return direction === '-->' ? `${what} -->` : `<-- ${what}`;
 }
 
-/** Bytes stand in a history as hex. */
-function sizeOf(bytes: string): string {
-  const size = bytes.length / 2;
+function inBytes(size: number): string {
   return size === 1 ? '1 byte' : `${size} bytes`;
 }
 
@@ -118,11 +120,11 @@ function wordsOf(entry: Entry): string | undefined {
     case 'accepted':
       return 'accepts a connection';
     case 'transmit':
-      return `sends ${spaced(entry.what)}`;
+      return `sends ${ofMessage(entry.what)}`;
     case 'received':
       return 'receives';
     case 'withheld':
-      return `keeps back ${spaced(entry.what)}`;
+      return `keeps back ${ofMessage(entry.what)}`;
     case 'disconnect':
       return DISCONNECTS[entry.how];
     case 'peerReset':
@@ -184,6 +186,12 @@ function timerInWords({ side, what, timer, call, due, by }: Extract<Entry, { rea
 
 function endingInWords(why: Ending): string {
   return why.code === 'timedOut' ? timeoutInWords(why.timer) : spaced(why.code);
+}
+
+/** What is sent, and the operation that it belongs to, whose name is the contract's own. */
+function ofMessage(what: string): string {
+  const [kind = '', ...operation] = what.split(' ');
+  return [spaced(kind), ...operation].join(' ');
 }
 
 /** `preambleAck` is `preamble ack`. */

@@ -55,6 +55,10 @@ const processFault: fc.Arbitrary<ProcessFault> = fc
 
 const plan: fc.Arbitrary<CallPlan> = fc.oneof(
   fc.constantFrom<CallPlan>({ operation: 'echo' }, { operation: 'large', bytes: 2_000 }, { operation: 'oneWay' }),
+  fc.constantFrom<CallPlan>(
+    { operation: 'oneWay', bytes: 100, times: 50 },
+    { operation: 'oneWay', bytes: 60_000, times: 420 },
+  ),
   fc
     .constantFrom('slow' as const, 'slowOneWay' as const)
     .chain((operation) => instant.map((lasts) => ({ operation, lasts }))),

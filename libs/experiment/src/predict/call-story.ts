@@ -3,10 +3,12 @@ import type { Scenario, Step } from '../scenario.ts';
 import { type Clock, sendClock } from './clocks.ts';
 import { type Draft, endedByPeer, firing, symptomsOf } from './draft.ts';
 import { type CallMail, isOneWay } from './exchange.ts';
+import { isBlocked, isFlood, lastOf } from './flood.ts';
 import type { Mail } from './mail.ts';
 import { exactly, type Moment } from './moment.ts';
 import { type Doubt, type Ending, momentOf, race } from './race.ts';
 import type { Rule } from './rule.ts';
+import { Unpredictable } from './unpredictable.ts';
 
 export const CALL_COMPLETES: Rule = {
   id: 'call-completes',
@@ -63,9 +65,11 @@ interface Told {
 export function callStory(scenario: Scenario, call: CallMail, { mail, ending }: Told): Called {
   const opened = { is: 'opened' } as const;
   const clock = sendClock(scenario, call);
+  if (isBlocked(scenario, call)) return blocked(scenario, call, { clock, ending });
   if (isOneWay(call.plan)) {
     const at = call.sent ?? exactly(call.step.at);
-    return { drafts: [completed(call, at, null)], clocks: [clock], standing: opened, returned: at };
+    const last = { number: lastOf(call) };
+    return { drafts: [completed(last, at, null)], clocks: [clock], standing: opened, returned: at };
   }
   const reply = call.replied && ({ kind: 'mail', at: call.replied, what: `the reply of call ${call.number}` } as const);
   const end = ending && ({ kind: 'end', ending } as const);
@@ -81,6 +85,25 @@ export function callStory(scenario: Scenario, call: CallMail, { mail, ending }: 
     default:
       return { ...told, drafts: [], standing: opened };
   }
+}
+
+/** The first calls of a flood return, as the sockets take their messages; the one whose message they do not take faults the channel (wcf-timeouts 2.3). */
+function blocked(
+  scenario: Scenario,
+  call: CallMail,
+  { clock, ending }: { readonly clock: Clock; readonly ending: Ending | undefined },
+): Called {
+  const first = completed(call, exactly(call.step.at), null);
+  const timeout = { kind: 'clock', clock } as const;
+  const raced = race([timeout, ending && { kind: 'end', ending }]);
+  const told = { drafts: [first], clocks: [clock], standing: { is: 'opened' } } as const;
+  if (raced.doubt !== undefined || raced.first?.kind === 'end') {
+    const because = `The connection may end at ${ending?.at.at}, while a call of the flood of call ${call.number} waits: what its caller is shown then is not predicted.`;
+    return { ...told, doubt: { first: raced.first ?? timeout, rival: timeout, because } };
+  }
+  if (raced.first === undefined) return told;
+  const draft = firing(clock, symptomsOf(scenario).sendTimedOut);
+  return { ...told, drafts: [first, draft], standing: { is: 'faulted' }, returned: draft.at, faultedBy: clock };
 }
 
 /** Who reads himself ends the connection with his read; a pump reads on (wcf-timeouts 2.3). */
@@ -122,6 +145,10 @@ export function callOnEnded(
   const { ending } = standing;
   if (isPumping(scenario)) return { draft: failing(autoClosed), standing };
   if (ending.how === 'rst') return { draft: failing(reset), standing: { is: 'faulted' } };
+  if (isFlood({ plan }))
+    throw new Unpredictable(
+      `The session has ended before the flood of call ${number}: how much of it a socket still takes is not predicted.`,
+    );
   if (isOneWay(plan)) return { draft: completed({ number }, exactly(step.at), null, CALL_ON_ENDED), standing };
   if (breaksFraming(mail, ending)) return { draft: failing(prematureEnd), standing: { is: 'faulted' } };
   return { draft: failing(noReply), standing };

@@ -2,6 +2,7 @@ import type { Duration, Instant, TimerName } from '@lapse/protocol';
 import { INFINITE } from '@lapse/protocol/constants';
 import type { Scenario, Side } from '../scenario.ts';
 import { type CallMail, isOneWay, opensByCall } from './exchange.ts';
+import { BLOCKED_WRITE, isBlocked, lastOf, writtenBy } from './flood.ts';
 import type { Mail } from './mail.ts';
 import { after, exactly, type Moment } from './moment.ts';
 import type { Rule } from './rule.ts';
@@ -163,19 +164,18 @@ export function rearmedClock(receive: Clock, dispatched: Moment): Clock {
   return { ...receive, since: dispatched };
 }
 
-/** The operation timeout of a call; of a one-way call it ends when the socket has the message. */
-export function sendClock(scenario: Scenario, { step, plan, number, sent, replied }: CallMail): Clock {
-  const stopped = isOneWay(plan) ? stop(sent, 'transmitted') : stop(replied, 'replied');
-  return {
+/** The operation timeout of a call; of a one-way call it ends when the socket has the message. Of a flood it is the last one's. */
+export function sendClock(scenario: Scenario, call: CallMail): Clock {
+  const { step, plan, sent, replied } = call;
+  const all = {
     side: 'client',
     timer: 'send',
-    call: number,
-    since: exactly(step.at),
     span: scenario.client.operationTimeout,
-    ...stopped,
-    rule: OPERATION,
     still: stillnessOf(scenario, 'client'),
-  };
+  } as const;
+  if (isBlocked(scenario, call)) return { ...all, since: writtenBy(exactly(step.at), call), rule: BLOCKED_WRITE };
+  const stopped = isOneWay(plan) ? stop(sent, 'transmitted') : stop(replied, 'replied');
+  return { ...all, call: lastOf(call), since: exactly(step.at), ...stopped, rule: OPERATION };
 }
 
 export function closeClock(scenario: Scenario, closedAt: Instant, answered: Moment | undefined): Clock {

@@ -61,6 +61,7 @@ type SymptomName =
   | 'openTimedOut'
   | 'closeTimedOut'
   | 'requestTimedOut'
+  | 'sendTimedOut'
   | 'refused'
   | 'rejected'
   | 'reset'
@@ -87,6 +88,12 @@ export function symptomsOf({ profile }: Scenario): Readonly<Record<SymptomName, 
     requestTimedOut: {
       exception: 'TimeoutException',
       message: 'did not receive a reply within the configured timeout',
+    },
+    sendTimedOut: {
+      exception: 'TimeoutException',
+      message: netfx
+        ? 'You have exceeded the timeout set on your binding'
+        : 'asynchronous send to the socket did not complete within the allotted timeout',
     },
     noReply: { exception: 'CommunicationException', message: 'did not provide a meaningful reply' },
     autoClosed: {

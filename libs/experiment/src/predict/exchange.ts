@@ -17,13 +17,13 @@ export const CALL_EXCHANGE: Rule = {
 /** An envelope without what it carries: the first of a session brings its strings along. */
 const ENVELOPE: Extent = { least: 40, most: 400 };
 /** Sockets take this much at once, whether or not anybody reads (wcf-timeouts 13.1 measured 120 kB). */
-const TAKEN_AT_ONCE = 60_000;
+export const TAKEN_AT_ONCE = 60_000;
 
 /** A call of the workload, and where its messages come to; an absent moment does not come in this run. */
 export interface CallMail {
   readonly step: Step;
   readonly plan: CallPlan;
-  /** From 1, in the order of the workload. */
+  /** From 1, in the order of the workload; of a step that makes several calls, that of the first. */
   readonly number: number;
   /** The client writes it. */
   readonly sent?: Moment;
@@ -36,9 +36,13 @@ export interface CallMail {
 
 /** The calls of a session, in order. */
 export function callsOf({ workload }: Scenario): readonly Pick<CallMail, 'step' | 'plan' | 'number'>[] {
-  return workload
-    .flatMap((step) => (step.call === undefined ? [] : [{ step, plan: step.call }]))
-    .map(({ step, plan }, index) => ({ step, plan, number: index + 1 }));
+  let number = 1;
+  return workload.flatMap((step) => {
+    if (step.call === undefined) return [];
+    const call = { step, plan: step.call, number };
+    number += step.call.times ?? 1;
+    return [call];
+  });
 }
 
 /** Nobody opens: the first call does (wcf-timeouts 1.2). */
@@ -50,8 +54,10 @@ export function isOneWay({ operation }: CallPlan): boolean {
   return operation === 'oneWay' || operation === 'slowOneWay';
 }
 
-export function requestSize({ operation, bytes = 0 }: CallPlan): Extent {
-  return operation === 'oneWay' ? grown(bytes) : ENVELOPE;
+/** All that the client writes for it. */
+export function requestSize({ operation, bytes = 0, times = 1 }: CallPlan): Extent {
+  const { least, most } = operation === 'oneWay' ? grown(bytes) : ENVELOPE;
+  return { least: times * least, most: times * most };
 }
 
 export function replySize({ operation, bytes = 0 }: CallPlan): Extent {

@@ -1,6 +1,7 @@
 import type { Instant } from '@lapse/protocol';
 import type { Scenario } from '../scenario.ts';
 import { type CallMail, callsOf, isOneWay, lastsFor, opensByCall, replySize, requestSize } from './exchange.ts';
+import { writtenBy } from './flood.ts';
 import { after, exactly, later, type Moment } from './moment.ts';
 import { arrivalOf, type Direction, type Sent } from './path.ts';
 import { ONE_BYTE, preambleSends } from './preamble.ts';
@@ -56,7 +57,8 @@ export function mailOf(
   const written = alive(preamble.whole);
   const ready = opensByCall(scenario) ? readyAt(scenario, preambleEnd) : exactly(openedAt);
   const calls = callsOf(scenario).map((call): CallMail & { readonly sending: Sent | undefined } => {
-    const [sending] = ready ? alive([{ at: later(exactly(call.step.at), ready), bytes: requestSize(call.plan) }]) : [];
+    const at = ready && writtenBy(later(exactly(call.step.at), ready), call);
+    const [sending] = at ? alive([{ at, bytes: requestSize(call.plan) }]) : [];
     return { ...call, sending, ...present({ sent: sending?.at }) };
   });
   const [end] = alive(closedAt === undefined ? [] : [oneByteAt(exactly(closedAt))]);

@@ -5,6 +5,7 @@ import type { Clock } from './clocks.ts';
 import { type Course, courseOf, type Neighbours } from './course.ts';
 import type { Draft } from './draft.ts';
 import { requirePredictableCalls } from './exchange.ts';
+import { requirePredictableFloods } from './flood.ts';
 import { losersAt, marginAt } from './losers.ts';
 import { exactly } from './moment.ts';
 import { downAt, requirePredictablePlan } from './path.ts';
@@ -93,6 +94,7 @@ function predictSession(scenario: Scenario, session: number, neighbours: Neighbo
   requireOneSession(scenario);
   requirePredictablePool(scenario);
   requirePredictableCalls(scenario);
+  requirePredictableFloods(scenario);
   requirePredictableProcesses(scenario);
   requireClearEdges(scenario);
   requireUndisturbedDrip(scenario);

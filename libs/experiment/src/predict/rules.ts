@@ -11,6 +11,7 @@ import {
 } from './clocks.ts';
 import { CONNECTION_CUT } from './course.ts';
 import { CALL_EXCHANGE } from './exchange.ts';
+import { BLOCKED_WRITE } from './flood.ts';
 import { MISBEHAVING } from './mail.ts';
 import {
   CLOSE_COMPLETES,
@@ -40,6 +41,7 @@ export const RULES: readonly Rule[] = [
   SERVICE_OPEN,
   RECEIVE,
   OPERATION,
+  BLOCKED_WRITE,
   CALL_COMPLETES,
   CALL_LOST,
   CALL_ON_ENDED,

@@ -1,5 +1,6 @@
 import type { Duration, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
+import { sizeOf } from '../evidence/size.ts';
 import type { Side, Stream } from '../scenario.ts';
 
 /** So many bytes more, given to the network or read from it, at an instant. */
@@ -44,7 +45,7 @@ export function sentPieces(evidence: Evidence, { direction, link }: Flow): reado
     if (entry.type === 'cut') return [{ at: entry.at, bytes: entry.sent }];
     if (entry.type !== 'transmit' && entry.type !== 'transmitted') return [];
     const cut = cuts.find(({ id, session }) => id === entry.id && session === entry.session);
-    if (entry.type === 'transmit') return cut === undefined ? [{ at: entry.at, bytes: entry.bytes.length / 2 }] : [];
+    if (entry.type === 'transmit') return cut === undefined ? [{ at: entry.at, bytes: sizeOf(entry) }] : [];
     return cut === undefined ? [] : [{ at: entry.at, bytes: cut.of - cut.sent }];
   });
 }
@@ -52,7 +53,7 @@ export function sentPieces(evidence: Evidence, { direction, link }: Flow): reado
 /** What the reader of a flow got. */
 export function receivedPieces(evidence: Evidence, { direction, link }: Flow): readonly Piece[] {
   const entries = entriesOn(evidence, { side: readerOf(direction), link });
-  return entries.filter((entry) => entry.type === 'received').map(({ at, bytes }) => ({ at, bytes: bytes.length / 2 }));
+  return entries.filter((entry) => entry.type === 'received').map((entry) => ({ at: entry.at, bytes: sizeOf(entry) }));
 }
 
 export function readerOf(direction: Direction): Side {

@@ -48,6 +48,20 @@ describe("a hold, by the session's own bytes", () => {
     });
   });
 
+  test('so many as were sent, where the history has kept only their beginning', () => {
+    const long = changing(
+      ({ type, side }) => (type === 'transmit' && side === 'client') || (type === 'received' && side === 'service'),
+      (record) => (record.type === 'transmit' || record.type === 'received' ? { ...record, size: 60_000 } : record),
+    );
+    const by = (change: Change) => proofOf('openUnansweredThenHealed', (records) => withoutCanary(change(records)))?.by;
+    expect(by(long)).toContain('60000 sent upstream at 100 arrived at 5002');
+    const part = changing(
+      ({ type, at }) => type === 'received' && at === 5_002,
+      (record) => ({ ...record, at: 4_000 }),
+    );
+    expect(by((records) => part(long(records)))).toBe('Neither bytes of the session nor a canary felt it.');
+  });
+
   test('only the part of a cut preamble that was sent during the fault counts', () => {
     expect(proofOf('preambleCut', withoutCanary)).toMatchObject({
       proven: true,

@@ -209,6 +209,15 @@ export const SITUATIONS = {
     workload: [OPENED, { at: 500, do: 'call', call: { operation: 'slow', lasts: 5_000 } }, { at: 3_000, do: 'close' }],
     runFor: 4_000,
   }),
+  blockedWrite: scenario({
+    workload: [
+      OPENED,
+      { at: 500, do: 'call', call: { operation: 'oneWay', bytes: 60_000, times: 420 } },
+      { at: 4_000, do: 'call', call: { operation: 'echo' } },
+    ],
+    faults: [{ at: 300, stream: 'upstream', toxic: { type: 'bandwidth', rate: 0 } }],
+    runFor: 5_000,
+  }),
   callTimesOutUnderPump: scenario({
     client: { callStyle: 'async' },
     workload: [
