@@ -75,7 +75,7 @@ async function stopped({ reads = false } = {}) {
   const clients = new Clients({
     scenario: { ...IDLE_DIRECT, client: { ...IDLE_DIRECT.client, operationTimeout: 400 } },
     history: new StampedLines('host', clock, (line) => lines.push(line)),
-    ...{ clock, targetPort: port, servicePort: port },
+    ...{ clock, connectTo: { host: '127.0.0.1', port }, address: `net.tcp://127.0.0.1:${port}/session` },
   });
   open.push(() => clients.close());
   const history = (): readonly Observation[] => lines.map((line) => JSON.parse(line));
