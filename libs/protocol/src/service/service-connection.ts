@@ -1,12 +1,4 @@
-import { nextState, type Transition } from '../channel/lifecycle.ts';
-import type {
-  ChannelEffect,
-  ChannelEvent,
-  CommunicationState,
-  Ending,
-  FaultCause,
-  TimerName,
-} from '../channel/vocabulary.ts';
+import type { ChannelEffect, ChannelEvent, Ending, FaultCause, TimerName } from '../channel/vocabulary.ts';
 import { consequencesOf } from '../consequences.ts';
 import { INFINITE } from '../constants.ts';
 import type { Compression } from '../encoding/index.ts';
@@ -18,6 +10,7 @@ import { Timers } from '../timers.ts';
 import { unreachable } from '../unreachable.ts';
 import type { ServiceCalls } from './execution.ts';
 import { type DispatchedSession, SessionDispatcher, type Transmission } from './session-dispatcher.ts';
+import { SessionState } from './session-state.ts';
 
 export interface ServiceConnectionSettings {
   readonly endpoint: ServiceEndpoint;
@@ -55,9 +48,9 @@ type Phase = 'waiting' | 'preamble' | 'session' | 'draining' | 'gone';
 class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerName> {
   readonly #settings: ServiceConnectionSettings;
   readonly #timers = new Timers<TimerName>();
+  readonly #state = new SessionState();
   readonly #framing;
   #phase: Phase = 'waiting';
-  #state: CommunicationState = 'created';
   #accepted = false;
   #transmissions = 0;
   #requests = 0;
@@ -111,7 +104,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
 
   describe(): unknown {
     const operations = this.#dispatchers.filter(({ isBusy }) => isBusy).length;
-    return { phase: this.#phase, state: this.#state, operations, timers: this.#timers.describe() };
+    return { phase: this.#phase, state: this.#state.current, operations, timers: this.#timers.describe() };
   }
 
   /** t_acc: one deadline until the content type has been read, not moved by anything that arrives (wcf-timeouts 5.2). */
@@ -167,7 +160,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     return [
       ...this.#timers.cancel(['channelInitialization', 'poolIdle'], 'contentTypeRead'),
       { type: 'channelAccepted', via },
-      ...this.#move('open', 'channelAccepted'),
+      ...this.#state.move('open', 'channelAccepted'),
       ...this.#timers.arm('receive', { since: now, after: receiveTimeout }, 'channelAccepted'),
       ...this.#timers.arm('open', { since: now, after: openTimeout }, 'channelAccepted'),
     ];
@@ -176,7 +169,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   #opened(): readonly ChannelEffect[] {
     return [
       ...this.#timers.cancel(['open'], 'opened'),
-      ...this.#move('acknowledged', 'opened'),
+      ...this.#state.move('acknowledged', 'opened'),
       this.#transmit(encodeRecord({ type: 'preambleAck' }), 'preambleAck'),
     ];
   }
@@ -215,7 +208,7 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   #closeAfterFault(now: Instant): readonly ChannelEffect[] {
     return [
       ...this.#timers.cancel(['receive'], 'close'),
-      ...this.#move('close', 'internalServiceFault'),
+      ...this.#state.move('close', 'internalServiceFault'),
       this.#transmit(encodeRecord({ type: 'end' }), 'end'),
       ...this.#timers.arm('close', { since: now, after: CLOSE_AFTER_FAULT_TIMEOUT }, 'internalServiceFault'),
     ];
@@ -223,16 +216,16 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
 
   /** Both sides have ended: the connection waits for another session (wcf-wire 1.10). */
   #sessionClosed(now: Instant): readonly ChannelEffect[] {
-    const ending = this.#ending;
+    const { ending } = this.#state;
     const closed: readonly ChannelEffect[] = [
       ...this.#ownEnd(),
       ...this.#timers.cancelAll('ended'),
-      ...this.#move('sessionClosed', 'ended'),
+      ...this.#state.move('sessionClosed', 'ended'),
       { type: 'sessionEnded', why: ending },
       ...this.#timers.arm('poolIdle', { since: now, after: this.#settings.idleTimeout }, 'reused'),
     ];
     this.#phase = 'waiting';
-    this.#state = 'created';
+    this.#state.renew();
     this.#dispatchers = this.#dispatchers.filter(({ isBusy }) => isBusy);
     this.#dispatcher = undefined;
     return [...closed, ...this.#framing.reuse().flatMap((event) => this.#framed(event, now))];
@@ -261,16 +254,11 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
   /** FIN after a complete message ends the session as End does; nothing can follow on this connection (wcf-timeouts 0.3). */
   #endedWithoutEnd(now: Instant): readonly ChannelEffect[] {
     const end = this.#ownEnd();
-    return [...end, ...this.#lost(this.#ending, { by: 'peerEnded', how: 'end', now })];
-  }
-
-  /** Who ended the session first. */
-  get #ending(): Ending {
-    return { code: this.#state === 'closing' ? 'closed' : 'peerEnded' };
+    return [...end, ...this.#lost(this.#state.ending, { by: 'peerEnded', how: 'end', now })];
   }
 
   #ownEnd(): readonly ChannelEffect[] {
-    return this.#state === 'closing' ? [] : [this.#transmit(encodeRecord({ type: 'end' }), 'end')];
+    return this.#state.isClosing ? [] : [this.#transmit(encodeRecord({ type: 'end' }), 'end')];
   }
 
   /** A framing fault goes out in one write, then FIN, then what the client still sends is drained; without one: reset (1.9). */
@@ -330,35 +318,11 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
 
   #sessionOver(why: Ending, by: string): readonly ChannelEffect[] {
     const cancelled = this.#timers.cancel(['receive', 'open'], by);
-    return [...cancelled, ...this.#leave(why, by), { type: 'sessionEnded', why }];
-  }
-
-  #leave(why: Ending, by: string): readonly ChannelEffect[] {
-    switch (this.#state) {
-      case 'opening':
-        return this.#move('openFailed', by);
-      case 'opened':
-      case 'closing':
-        return this.#move(this.#transitionOf(why), by);
-      default:
-        return [];
-    }
-  }
-
-  #transitionOf({ code }: Ending): Transition {
-    if (code === 'peerEnded' || code === 'closed') return 'sessionClosed';
-    if (code === 'aborted') return 'abort';
-    return this.#state === 'closing' ? 'closeFailed' : 'connectionLost';
+    return [...cancelled, ...this.#state.leave(why, by), { type: 'sessionEnded', why }];
   }
 
   #transmit(bytes: Uint8Array, what: string): Transmission {
     this.#transmissions += 1;
     return { type: 'transmit', id: this.#transmissions, bytes, what };
-  }
-
-  #move(transition: Transition, why: string): readonly ChannelEffect[] {
-    const from = this.#state;
-    this.#state = nextState(from, transition);
-    return [{ type: 'state', from, to: this.#state, why }];
   }
 }
