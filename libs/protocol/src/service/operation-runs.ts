@@ -234,7 +234,7 @@ export class OperationRuns {
         return this.#failed(run, outcome, now);
       case 'abort':
         this.#end(run);
-        return [executed(run, 'unanswerable'), ...(this.#over === undefined ? this.#owner.abort(now) : [])];
+        return [executed(run, 'unanswerable'), ...this.#owner.abort(now)];
       case 'callBack':
         return this.#callBack(run, outcome, now);
       default:

@@ -33,6 +33,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
         { type: 'peerEnded' },
         { type: 'peerReset' },
         { type: 'abort' },
+        { type: 'close' },
         { type: 'received', bytes: Uint8Array.of(0x0d) },
         { type: 'received', bytes: Uint8Array.of(6, 2, 0, 0xff) },
       )

@@ -68,7 +68,7 @@ interface Lost {
 function lose({ name, replayed, connection }: LostClient, cut: Cut): Lost {
   const settings = replayedService(replayed, connection);
   const machine = serviceConnection(settings);
-  const played = play(machine, connection, cut);
+  const played = play(machine, connection, { cut });
   expect(machine.deadline()).toBeUndefined();
   expect(machine.describe()).toMatchObject({ phase: 'gone', operations: 0 });
   const executed = played.effects.filter(({ effect }) => effect.type === 'executed');

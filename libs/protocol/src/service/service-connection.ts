@@ -82,8 +82,9 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
         return this.#lost({ code: 'aborted' }, { by: 'abort', how: 'abort', now });
       case 'transmitted':
         return consequencesOf(this.#dispatchers, (dispatcher) => dispatcher.transmitted(event.id, now));
-      case 'open':
       case 'close':
+        return this.#close(now);
+      case 'open':
       case 'connected':
       case 'connectFailed':
         throw new InvalidOperation(`a service's connection is not told ${event.type}`);
@@ -189,7 +190,8 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
       active: (by, now) => this.#timers.arm('receive', { after, since: now }, by),
       inputEnded: () => this.#timers.cancel(['receive'], 'inputEnded'),
       ended: (now) => this.#ended(now),
-      closeAfterFault: (now) => this.#closeAfterFault(now),
+      close: (now) => this.#endFirst('close', { since: now, after: closeTimeout }),
+      closeAfterFault: (since) => this.#endFirst('internalServiceFault', { since, after: CLOSE_AFTER_FAULT_TIMEOUT }),
       terminated: (now) => this.#timers.arm('close', { since: now, after: closeTimeout }, 'terminated'),
       fault: (why, now) => this.#lost(why, { by: why.code, how: 'abort', now }),
     };
@@ -204,13 +206,24 @@ class ServiceConnection implements Machine<ChannelEvent, ChannelEffect, TimerNam
     return this.#finished ? this.#endedWithoutEnd(now) : this.#sessionClosed(now);
   }
 
-  /** Our End goes first, and the client has 10 s for its own, whatever the closeTimeout (wcf-timeouts 1.7). */
-  #closeAfterFault(now: Instant): readonly ChannelEffect[] {
+  /**
+   * Our side ends the session of its own accord: ServiceHost.Close, IContextChannel.Close. End goes out at once, as CoreWCF writes
+   * it; what the host of the .NET Framework writes, and when, is not established (wcf-timeouts 3.5, 13.2). What is not open has
+   * nothing to end: CommunicationObject.Close aborts it.
+   */
+  #close(now: Instant): readonly ChannelEffect[] {
+    if (this.#phase === 'draining' || this.#state.isClosing) return [];
+    if (this.#state.current !== 'opened') return this.#lost(ABORTED, { by: 'close', how: 'abort', now });
+    return this.#dispatcher === undefined ? this.#session().close(now) : this.#dispatcher.close(now);
+  }
+
+  /** Our End goes first, and the client has a time for its own: the closeTimeout, but behind a fault 10 s (wcf-timeouts 1.7). */
+  #endFirst(by: string, span: { readonly since: Instant; readonly after: Duration }): readonly ChannelEffect[] {
     return [
       ...this.#timers.cancel(['receive'], 'close'),
-      ...this.#state.move('close', 'internalServiceFault'),
+      ...this.#state.move('close', by),
       this.#transmit(encodeRecord({ type: 'end' }), 'end'),
-      ...this.#timers.arm('close', { since: now, after: CLOSE_AFTER_FAULT_TIMEOUT }, 'internalServiceFault'),
+      ...this.#timers.arm('close', span, by),
     ];
   }
 

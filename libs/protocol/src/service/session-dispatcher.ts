@@ -38,6 +38,8 @@ export interface DispatchedSession {
   inputEnded(): Effects;
   /** The client has ended its side, and nothing is left to be told: End. */
   ended(now: Instant): Effects;
+  /** Our side ends first: End, and the closeTimeout for that of the client. */
+  close(now: Instant): Effects;
   /** A fault has been told after which the session ends (wcf-timeouts 1.7). */
   closeAfterFault(now: Instant): Effects;
   /** The reply of a terminating operation has been written. */
@@ -48,6 +50,9 @@ export interface DispatchedSession {
 
 /** What has come and is not read yet. */
 type Item = Message | SoapViolation | EncodingViolation | { readonly type: 'ended' };
+
+/** `outputEnded`: our side has ended of its own accord, and what comes still runs. `closing`: behind a fault only End may come. */
+type State = 'open' | 'inputEnded' | 'outputEnded' | 'closing' | 'over';
 
 /**
  * The dispatcher of one session: what of the client's messages is read when, what they call, and what becomes of it
@@ -62,7 +67,7 @@ export class SessionDispatcher {
   readonly #timers = new Timers<TimerName>();
   readonly #runs: OperationRuns;
   readonly #inbox: Item[] = [];
-  #state: 'open' | 'inputEnded' | 'closing' | 'over' = 'open';
+  #state: State = 'open';
   #terminated = false;
   #reading = false;
 
@@ -76,7 +81,7 @@ export class SessionDispatcher {
       send: (message, what) => this.#send(message, what),
       active: (by, now) => this.#active(by, now),
       answer: (message, answering, now) => this.#answer(message, answering, now),
-      abort: (now) => session.fault({ code: 'aborted' }, now),
+      abort: (now) => (this.#state === 'over' ? [] : session.fault({ code: 'aborted' }, now)),
       terminated: (now) => session.terminated(now),
     });
   }
@@ -96,6 +101,14 @@ export class SessionDispatcher {
   /** End, or FIN where a session may end. */
   inputEnded(now: Instant): Effects {
     return this.#arrived({ type: 'ended' }, now);
+  }
+
+  /** Our side ends: first of the two, unless the End of the client is read. Operations that run can tell nobody any more. */
+  close(now: Instant): Effects {
+    if (this.#state === 'inputEnded') return this.#over({ code: 'peerEnded' }, now);
+    if (this.#state !== 'open') return [];
+    this.#state = 'outputEnded';
+    return [...this.#session.close(now), ...this.#runs.closed({ code: 'closed' }, now), ...this.#proceed(now)];
   }
 
   transmitted(id: number, now: Instant): Effects {
@@ -152,15 +165,21 @@ export class SessionDispatcher {
     }
   }
 
-  /** An operation whose callback was answered comes before what is unread. A session that closes reads on for its End. */
+  /** An operation whose callback was answered comes before what is unread. */
   #step(now: Instant): Effects | undefined {
     const resumed = this.#runs.resume(now);
     if (resumed !== undefined) return resumed;
-    if (this.#runs.isTaken && this.#state !== 'closing') return undefined;
+    if (this.#runs.isTaken && !this.#readsOn) return undefined;
     const item = this.#inbox.shift();
     if (item !== undefined) return this.#take(item, now);
     if (this.#state !== 'inputEnded' || !this.#runs.isIdle) return undefined;
     return this.#over({ code: 'peerEnded' }, now);
+  }
+
+  /** Close reads for its End whatever runs. Behind our own End requests wait for the instance as ever. */
+  get #readsOn(): boolean {
+    if (this.#state === 'outputEnded') return this.#inbox[0]?.type === 'ended';
+    return this.#state === 'closing';
   }
 
   #take(item: Item, now: Instant): Effects {
@@ -174,6 +193,7 @@ export class SessionDispatcher {
 
   /** The idle timer ends with the input; callbacks that wait are told nothing any more. */
   #endRead(now: Instant): Effects {
+    if (this.#state === 'outputEnded') return this.#over({ code: 'closed' }, now);
     this.#state = 'inputEnded';
     if (this.#runs.isIdle) return [];
     return [...this.#session.inputEnded(), ...this.#runs.inputEnded(now)];
@@ -227,6 +247,7 @@ export class SessionDispatcher {
   }
 
   #refuse(request: Answered, answer: FaultAnswer, now: Instant): Effects {
+    if (this.#state === 'outputEnded') return [];
     const closes = isInternalServiceFault(answer.fault);
     const answering = { call: this.#session.nextCall(), what: 'soapFault', closes, terminates: false };
     return this.#answer(faultMessage(request, answer), answering, now);
@@ -247,7 +268,7 @@ export class SessionDispatcher {
   }
 
   #afterAnswer({ closes, terminates }: Answering, now: Instant): Effects {
-    if (this.#state === 'closing' || this.#state === 'over') return [];
+    if (this.#state !== 'open' && this.#state !== 'inputEnded') return [];
     if (closes) return this.#closeAfterFault(now);
     return terminates ? this.#session.terminated(now) : [];
   }

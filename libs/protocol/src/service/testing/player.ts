@@ -32,6 +32,13 @@ export interface Cut {
   readonly by: 'peerReset' | 'peerEnded' | 'silence';
 }
 
+/** What is done to the two sides besides what the client does. */
+export interface Acts {
+  readonly cut?: Cut | undefined;
+  /** When the service is told to end its session. */
+  readonly closes?: Instant | undefined;
+}
+
 /** How long the player waits for a record longer than the recorded client did. */
 const PATIENCE: Duration = 5_000;
 
@@ -43,8 +50,8 @@ const RESTLESS = 10_000;
  * before our service has written as many as the recorded one had. Afterwards time runs until nothing is left to happen.
  * Throws where the service transmits behind the end of its connection, or never comes to rest.
  */
-export function play(machine: ServiceMachine, { steps }: RecordedConnection, cut?: Cut): Played {
-  return new Player(machine).play(steps, cut);
+export function play(machine: ServiceMachine, { steps }: RecordedConnection, acts: Acts = {}): Played {
+  return new Player(machine).play(steps, acts);
 }
 
 class Player {
@@ -57,12 +64,14 @@ class Player {
   #lostAt: Instant = 0;
   #unsent = 0;
   #missed = 0;
+  #closes: Instant | undefined;
 
   constructor(machine: ServiceMachine) {
     this.#machine = machine;
   }
 
-  play(steps: readonly RecordedStep[], cut?: Cut): Played {
+  play(steps: readonly RecordedStep[], { cut, closes }: Acts): Played {
+    this.#closes = closes;
     this.#tell({ type: 'accepted' });
     let preceding = 0;
     let taken = 0;
@@ -83,10 +92,20 @@ class Player {
 
   /** Lets time pass until the step is due, and beyond that as long as records are missing. */
   #await(records: number, at: Instant): void {
+    this.#closeBy(at);
     this.#runUntil(at, () => true);
     this.#runUntil(at + PATIENCE, () => this.#endings.length === 0 && this.#written.length < records);
     this.#missed = Math.max(this.#missed, records - this.#written.length);
     this.#now = Math.max(this.#now, at);
+  }
+
+  #closeBy(at: Instant): void {
+    const closes = this.#closes;
+    if (closes === undefined || closes > at) return;
+    this.#closes = undefined;
+    this.#runUntil(closes, () => true);
+    this.#now = Math.max(this.#now, closes);
+    this.#tell({ type: 'close' });
   }
 
   #runUntil(until: Instant, wants: () => boolean): void {

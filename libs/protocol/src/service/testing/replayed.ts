@@ -19,6 +19,8 @@ export interface ReplayedCase {
   readonly settings: string;
   /** The operations that the recorded service entered, in order; undefined where there was none. */
   readonly entries: readonly string[] | undefined;
+  /** When the service is told to end its sessions; undefined: never. */
+  readonly closes: Instant | undefined;
   /** None where it is left for later. */
   readonly connections: readonly RecordedConnection[];
 }
@@ -47,6 +49,7 @@ interface Line {
   readonly rule: Rule;
   readonly settings?: string;
   readonly entries?: string;
+  readonly closes?: Instant;
   readonly connections?: Readonly<Record<string, string>>;
 }
 
@@ -63,13 +66,14 @@ export const REPLAYED_CASES: readonly ReplayedCase[] = FAMILIES.flatMap((family)
   return LINES[family].map((line): ReplayedCase => {
     const capture = known.find(({ name }) => name === line.name);
     if (capture === undefined) throw new Error(`${family} has no capture ${line.name}`);
-    const { rule, settings = '', entries, connections = {} } = line;
+    const { rule, settings = '', entries, closes, connections = {} } = line;
     return {
       name: `${family}/${line.name}`,
       family,
       rule,
       capture,
       settings,
+      closes,
       entries: entries?.split(' ').filter((entry) => entry !== ''),
       connections: Object.entries(connections).map(([name, timeline]) => connectionOf(capture, name, timeline)),
     };

@@ -23,7 +23,8 @@ export const END = Uint8Array.of(0x07);
 
 export const received = (at: Instant, ...data: readonly Uint8Array[]) =>
   ({ at, event: { type: 'received', bytes: Uint8Array.from(data.flatMap((each) => [...each])) } }) as const;
-export const told = (at: Instant, type: 'abort' | 'peerEnded' | 'peerReset') => ({ at, event: { type } }) as const;
+export const told = (at: Instant, type: 'abort' | 'close' | 'peerEnded' | 'peerReset') =>
+  ({ at, event: { type } }) as const;
 export const timeout = (at: Instant) => ({ at, event: { type: 'timeout' } }) as const;
 /** The socket has taken a transmission; the first of a connection is the acknowledgement of the preamble. */
 export const written = (at: Instant, transmission: number) =>
