@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CALL_MUTANTS } from './call-mutants.ts';
 import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
+import { FLOOD_MUTANTS } from './flood-mutants.ts';
 import { hunt, TestsFailAlready } from './hunt.ts';
 import { JUDGE_MUTANTS } from './judge-mutants.ts';
 import { type Fate, type Mutant, mutantsOf, mutate } from './mutant.ts';
@@ -92,7 +93,13 @@ describe('a change', () => {
 });
 
 test('every mutant of the lists changes what stands in its file once', () => {
-  const unusable = [...PROTOCOL_MUTANTS, ...CALL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS].flatMap((mutant) => {
+  const unusable = [
+    ...PROTOCOL_MUTANTS,
+    ...CALL_MUTANTS,
+    ...EXPERIMENT_MUTANTS,
+    ...JUDGE_MUTANTS,
+    ...FLOOD_MUTANTS,
+  ].flatMap((mutant) => {
     const changed = mutate(readFileSync(join(REPOSITORY, mutant.file), 'utf8'), mutant);
     return changed instanceof Error ? [`${mutant.file}: ${mutant.name}: ${changed.message}`] : [];
   });
