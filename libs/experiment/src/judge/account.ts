@@ -7,6 +7,7 @@ import { awaitedInVain, isBlockedWrite } from './blocked-write.ts';
 import { effectOf, seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { isAbruptEnd, isFiring } from './observed.ts';
+import { endedBy, unseenByService } from './unseen.ts';
 
 /** What ended a session, how the client learned of it, and what to change; told from what was recorded, not from the prediction. */
 export interface Account {
@@ -52,7 +53,7 @@ export function accountOf(evidence: Evidence, scenario: Scenario, session: numbe
   const story = { all, entries, scenario, isWhole };
   const root = rootOf(story);
   const seen = seenOf(root, story);
-  const effect = seen.call === undefined ? undefined : effectOf(seen.call, entries);
+  const effect = seen.call === undefined || scenario.target ? undefined : effectOf(seen.call, entries);
   return {
     session,
     root,
@@ -88,7 +89,7 @@ function rootOf(story: Story): Root {
       words: `Nothing listened where the client connected to (${event.code}).`,
     };
   const side = event.side === 'client' ? 'service' : 'client';
-  return { is: 'peer', side, at: event.at, words: `The ${side} ended the session, and no timer of it did.` };
+  return { is: 'peer', side, at: event.at, words: endedBy(side, story.scenario) };
 }
 
 const NOTHING: Root = { is: 'nothing', words: 'Nothing ended the session against the will of its client.' };
@@ -226,15 +227,13 @@ function whenSeen(sent: End | undefined, seen: End): string {
 }
 
 /** The client itself gave up: silence is why, and what it then does to the connection is what the service learns. */
-function towardsService(root: Root, { entries }: Story): Carrier {
+function towardsService(root: Root, { entries, scenario }: Story): Carrier {
   const sent = endSent('client', root, entries);
   const arrived = endSeen('service', root, entries);
   const silence = root.is === 'timer' ? awaitedInVain(root, entries) : 'Nothing came from the client any more';
   const own = sent === undefined ? '' : `; it ended its connection by ${sent.how} at ${seconds(sent.at)}`;
   const there =
-    arrived === undefined
-      ? 'the service saw nothing of that'
-      : `the service saw ${arrived.how} ${whenSeen(sent, arrived)}`;
+    arrived === undefined ? unseenByService(scenario) : `the service saw ${arrived.how} ${whenSeen(sent, arrived)}`;
   return { is: 'silence', words: sentence(`${silence}${own}; ${there}`) };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Scenario } from '../scenario.ts';
+import { TARGET } from '../testing/external.ts';
 import { partition, SITUATIONS, scenario } from '../testing/scenarios.ts';
 import { predict, whyUnpredictable } from './predict.ts';
 
-const TARGET = { host: 'orders.example', port: 8_081, path: '/orders' };
 const against = (which: Scenario): Scenario => ({ ...which, target: TARGET });
 
 describe('a service that is none of ours', () => {

@@ -3,22 +3,12 @@ import { assemble } from '../evidence/assemble.ts';
 import { judge } from '../judge/judge.ts';
 import { predict } from '../predict/predict.ts';
 import type { Scenario } from '../scenario.ts';
+import { TARGET, withoutService } from '../testing/external.ts';
 import { HISTORIES } from '../testing/histories.ts';
-import { HistoryBuilder, LABELS, linesOf, type Recorded } from '../testing/history.ts';
-import { adding, changing, dropping } from '../testing/judged.ts';
+import { HistoryBuilder, linesOf, type Recorded } from '../testing/history.ts';
+import { adding, dropping } from '../testing/judged.ts';
 import { partition, SITUATIONS, scenario } from '../testing/scenarios.ts';
 import { prove } from './prove.ts';
-
-const TARGET = { host: 'orders.example', port: 8_081, path: '/orders' };
-
-/** The same as the client alone tells it. */
-function withoutService(records: readonly Recorded[]): readonly Recorded[] {
-  const external = changing(
-    ({ type }) => type === 'experiment',
-    (record) => ({ ...record, labels: { ...LABELS, service: 'external' } }),
-  );
-  return external(dropping(({ source }) => source === 'service')(records));
-}
 
 const evidenceOf = (records: readonly Recorded[]) => assemble(linesOf(withoutService(records)));
 const proofOf = (of: Scenario, records: readonly Recorded[]) => prove(of, evidenceOf(records))[0];
