@@ -34,6 +34,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
         { type: 'peerReset' },
         { type: 'abort' },
         { type: 'close' },
+        { type: 'close' },
         { type: 'received', bytes: Uint8Array.of(0x0d) },
         { type: 'received', bytes: Uint8Array.of(6, 2, 0, 0xff) },
       )
@@ -78,10 +79,22 @@ function check(effects: readonly ChannelEffect[]): void {
       .map((effect) => ('operation' in effect ? effect.operation : ''))
       .sort(),
   );
+  expect(behindEnd(effects)).toEqual([]);
   expect(of('sessionEnded').length).toBeLessThanOrEqual(of('channelAccepted').length + 1);
   const gone = effects.findIndex((effect) => effect.type === 'disconnect' && effect.how === 'abort');
   const after = gone < 0 ? [] : effects.slice(gone + 1);
   expect(after.filter(({ type }) => !['timer', 'executed', 'completed'].includes(type))).toEqual([]);
+}
+
+/** What goes out in a session behind our End: nothing but a framing fault. */
+function behindEnd(effects: readonly ChannelEffect[]): readonly string[] {
+  let hasEnded = false;
+  return effects.flatMap((effect) => {
+    if (effect.type !== 'transmit') return [];
+    const isLate = hasEnded && effect.what !== 'preambleAck' && effect.what !== 'fault';
+    hasEnded = effect.what === 'end' || (hasEnded && effect.what !== 'preambleAck');
+    return isLate ? [effect.what] : [];
+  });
 }
 
 test('any events at any times: nothing throws, every operation that began ends once, nothing follows the end', () => {

@@ -24,7 +24,7 @@ const MESSAGE = bytes('06 03 aa bb cc');
 
 const accepted: Line = { at: 0, event: { type: 'accepted' } };
 const received = (at: number, data: Uint8Array): Line => ({ at, event: { type: 'received', bytes: data } });
-const told = (at: number, type: 'abort' | 'peerEnded' | 'peerReset'): Line => ({ at, event: { type } });
+const told = (at: number, type: 'close' | 'abort' | 'peerEnded' | 'peerReset'): Line => ({ at, event: { type } });
 const story = (...lines: readonly Line[]) => transcript(serviceConnection(SETTINGS), [accepted, ...lines]);
 
 describe('channel initialization', () => {
@@ -87,6 +87,17 @@ describe('an idle session', () => {
   });
   test('a byte that is no record is answered with RST and no fault', () => {
     expect(story(received(1, PREAMBLE), received(2, bytes('0d')))).toMatchSnapshot();
+  });
+});
+
+describe('a session that its service closes, and whose messages nobody reads', () => {
+  test('is over when the client has answered End with End', () => {
+    expect(
+      story(received(1, PREAMBLE), told(900, 'close'), received(950, MESSAGE), received(960, END)),
+    ).toMatchSnapshot();
+  });
+  test('is reset when the client has not answered within closeTimeout', () => {
+    expect(story(received(1, PREAMBLE), told(900, 'close'), { until: 60_000 })).toMatchSnapshot();
   });
 });
 

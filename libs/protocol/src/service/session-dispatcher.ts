@@ -211,7 +211,8 @@ export class SessionDispatcher {
 
   #unreadable(item: SoapViolation | EncodingViolation, now: Instant): Effects {
     const offset = 'offset' in item ? item.offset : 0;
-    return this.#session.fault(violation(item.rule, 'opened', offset), now);
+    const state = this.#state === 'outputEnded' ? 'closing' : 'opened';
+    return this.#session.fault(violation(item.rule, state, offset), now);
   }
 
   /** Activity is a request that has found its operation, whether or not it can be called (wcf-timeouts 3.3). */
