@@ -1,9 +1,8 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Servers, startServers } from '@lapse/servers';
 import { kill, Lapse, until } from './testing/lapse.ts';
+import { startToxiproxy, type ToxiproxyForTests } from './testing/toxiproxy.ts';
 
 const LONG_IDLE = resolve(import.meta.dirname, 'testing/long-idle.yaml');
 /** Every kind of ending once or twice; the rest of the catalogue comes to its verdicts by the same code. */
@@ -18,20 +17,16 @@ const IN_PROCESS = ['--conductor', 'in-process'];
 /** A host is given up by its lease after 30 s; then it heals and ends. */
 const LEASE_AND_HEALING = 40_000;
 
-let folder: string;
-let servers: Servers;
+let running: ToxiproxyForTests;
 let toxiproxy: { readonly TOXIPROXY_URL: string };
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lapse-servers-'));
-  servers = await startServers({ need: ['toxiproxy'], folder, progress: () => {} });
-  if (!servers.toxiproxy?.found) throw new Error('Toxiproxy is needed');
-  toxiproxy = { TOXIPROXY_URL: servers.toxiproxy.address };
+  running = await startToxiproxy();
+  toxiproxy = running.environment;
 }, 600_000);
 
 afterAll(async () => {
-  await servers[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  await running.stop();
 });
 
 async function proxyNames(): Promise<readonly string[]> {
@@ -64,7 +59,12 @@ describe('the catalogue without Temporal', () => {
   });
 
   test('is what happens where no Temporal can be had, with the reasons and the remedies', async () => {
-    const nowhere = { ...toxiproxy, PATH: '/nonexistent', LAPSE_CACHE: join(folder, 'cache'), TEMPORAL_ADDRESS: '' };
+    const nowhere = {
+      ...toxiproxy,
+      PATH: '/nonexistent',
+      LAPSE_CACHE: join(running.folder, 'cache'),
+      TEMPORAL_ADDRESS: '',
+    };
     await using lapse = new Lapse(['run', 'open-refused'], nowhere);
     expect(await lapse.ended).toBe(2);
     expect(lapse.stderr).toMatch(/WITHOUT TEMPORAL\nThere is no Temporal by any route: .*\./);
@@ -74,7 +74,7 @@ describe('the catalogue without Temporal', () => {
   });
 
   test('is no substitute for a Temporal that was asked for by name', async () => {
-    const nowhere = { ...toxiproxy, PATH: '/nonexistent', LAPSE_CACHE: join(folder, 'cache') };
+    const nowhere = { ...toxiproxy, PATH: '/nonexistent', LAPSE_CACHE: join(running.folder, 'cache') };
     await using byFlag = new Lapse(['run', 'open-refused', '--conductor', 'temporal'], nowhere);
     await using byAddress = new Lapse(['run', 'open-refused'], { ...nowhere, TEMPORAL_ADDRESS: '127.0.0.1:9' });
     expect([await byFlag.ended, await byAddress.ended]).toEqual([69, 69]);
@@ -104,7 +104,7 @@ describe('a process that dies, without a worker', () => {
   });
 
   test('the command line, by kill -9: the lease ends the host, which heals', async () => {
-    const endless = join(folder, 'long-idle.yaml');
+    const endless = join(running.folder, 'long-idle.yaml');
     const text = readFileSync(LONG_IDLE, 'utf8').replace('receiveTimeoutMs: 12000', 'receiveTimeoutMs: 58000');
     writeFileSync(endless, text.replace('runFor: "00:00:14"', 'runFor: "00:01:00"'));
     await using lapse = new Lapse(['run', endless, ...IN_PROCESS], toxiproxy);

@@ -1,17 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type Servers, startServers } from '@lapse/servers';
 import { Lapse } from './testing/lapse.ts';
+import { startToxiproxy, type ToxiproxyForTests } from './testing/toxiproxy.ts';
 
 const MOCK_SERVICE = resolve(import.meta.dirname, '../../apps/mock-service/src/main.ts');
 const IN_PROCESS = ['--conductor', 'in-process', '--allow-in-process', '--json'];
 
-let folder: string;
-let servers: Servers;
+let running: ToxiproxyForTests;
 let service: ChildProcess;
 let target: string;
 let toxiproxy: { readonly TOXIPROXY_URL: string };
@@ -37,17 +34,14 @@ async function startService(): Promise<string> {
 }
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'lapse-servers-'));
-  servers = await startServers({ need: ['toxiproxy'], folder, progress: () => {} });
-  if (!servers.toxiproxy?.found) throw new Error('Toxiproxy is needed');
-  toxiproxy = { TOXIPROXY_URL: servers.toxiproxy.address };
+  running = await startToxiproxy();
+  toxiproxy = running.environment;
   target = await startService();
 }, 600_000);
 
 afterAll(async () => {
   service.stdin?.end();
-  await servers[Symbol.asyncDispose]();
-  rmSync(folder, { recursive: true, force: true });
+  await running.stop();
 });
 
 describe('a service that is none of ours, by --target', () => {

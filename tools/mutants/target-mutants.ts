@@ -20,17 +20,17 @@ export const TARGET_MUTANTS = [
     ['their timers lose', "!(target !== undefined && side === 'service')", 'true'],
   ]),
   ...mutantsOf(`${SOURCE}/evidence/pair.ts`, TESTS, [
-    ['a connection needs their record', '...(isExternal(entries) ? [] :', '...(false ? [] :'],
+    ['a connection needs their record', '...(isExternal(anchor ?? {}) ? [] :', '...(false ? [] :'],
   ]),
   ...mutantsOf(`${SOURCE}/proof/prove.ts`, TESTS, [
-    ['what they do not tell has not arrived', 'isExternal(evidence.entries) ? undefined :', 'false ? undefined :'],
+    ['what they do not tell has not arrived', 'isExternal(evidence) ? undefined :', 'false ? undefined :'],
   ]),
   ...mutantsOf(`${SOURCE}/proof/own-bytes.ts`, TESTS, [
-    ['nothing escapes from them', 'if (isExternal(evidence.entries))', 'if (false)'],
+    ['nothing escapes from them', 'if (isExternal(evidence))', 'if (false)'],
     ['what was on its way escapes', 'at > from + PATIENCE && at <= until', 'at > from && at <= until'],
   ]),
   ...mutantsOf(`${SOURCE}/proof/canary.ts`, TESTS, [
-    ['a canary that is gone waits', ' || hasEnded(evidence, until)', ''],
+    ['a canary that is gone waits', ' || endOfCanary(evidence, { from: Number.NEGATIVE_INFINITY, until })', ''],
     ['no canary waits for longer than the run', 'if (waiting === undefined', 'if (true'],
   ]),
 ];

@@ -1,5 +1,5 @@
 import { connect } from 'node:net';
-import type { Target } from '@lapse/experiment';
+import { addressOf, type Target } from '@lapse/experiment';
 import { type Command, InvalidArgumentError } from 'commander';
 import type { Catalogued } from './catalogue.ts';
 import { EXIT, Refusal } from './endings.ts';
@@ -19,7 +19,7 @@ export function targetFlag(command: Command): Command {
 }
 
 /** The scenarios, each against the target if there is one. */
-export function against(scenarios: readonly Catalogued[], { target }: TargetFlag): readonly Catalogued[] {
+export function against(scenarios: readonly Catalogued[], target: Target | undefined): readonly Catalogued[] {
   if (target === undefined) return scenarios;
   return scenarios.map((each) => ({ ...each, scenario: { ...each.scenario, target } }));
 }
@@ -28,7 +28,8 @@ export function against(scenarios: readonly Catalogued[], { target }: TargetFlag
 const PATIENCE = 5_000;
 
 /** Connects, and sends nothing. @throws Refusal where nothing accepts: no verdict would be about the service then. */
-export async function requireListening({ host, port, path }: Target): Promise<void> {
+export async function requireListening(target: Target): Promise<void> {
+  const { host, port } = target;
   const socket = connect({ host, port, timeout: PATIENCE });
   const failure = await new Promise<string | undefined>((resolve) => {
     socket.once('connect', () => resolve(undefined));
@@ -37,7 +38,7 @@ export async function requireListening({ host, port, path }: Target): Promise<vo
   });
   socket.destroy();
   if (failure !== undefined)
-    throw new Refusal(EXIT.unavailable, `Nothing listens at net.tcp://${host}:${port}${path} (${failure}).`);
+    throw new Refusal(EXIT.unavailable, `Nothing listens at ${addressOf(target)} (${failure}).`);
 }
 
 const ADDRESS = /^net\.tcp:\/\/([A-Za-z0-9.-]+):([0-9]{1,5})(\/[^\s#]*)$/;

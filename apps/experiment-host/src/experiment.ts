@@ -1,11 +1,10 @@
-import type { ExperimentFile, Side, Step } from '@lapse/experiment';
+import { addressOf, type ExperimentFile, type Side, type Step } from '@lapse/experiment';
 import type { Instant } from '@lapse/protocol';
-import { type Clock, watchLoopDelay } from '@lapse/transport';
+import { type Clock, listenEcho, watchLoopDelay } from '@lapse/transport';
 import { startCanary } from './canaries.ts';
 import type { Child, ChildOptions } from './child.ts';
 import { startClient } from './client-process.ts';
 import { Clients } from './clients.ts';
-import { listenEcho } from './echo.ts';
 import type { History } from './history.ts';
 import { type Destination, directPath, type Path } from './path.ts';
 import { guardFrozen, ProcessFaults } from './process-faults.ts';
@@ -140,14 +139,13 @@ async function startServed(options: ExperimentOptions, quiet: Quiet): Promise<Se
   if (target === undefined) {
     const child = await startServiceOf(options, quiet);
     const service = { host: '127.0.0.1', port: child.port };
-    const address = `net.tcp://127.0.0.1:${child.port}${ENDPOINT_PATH}`;
-    return { destination: { service, canaries: service }, address, child, stop: child.stop };
+    const address = addressOf({ ...service, path: ENDPOINT_PATH });
+    return { destination: { service }, address, child, stop: child.stop };
   }
-  const { host, port, path } = target;
+  const { host, port } = target;
   const echo = await listenEcho();
   const canaries = { host: '127.0.0.1', port: echo.port };
-  const address = `net.tcp://${host}:${port}${path}`;
-  return { destination: { service: { host, port }, canaries }, address, stop: echo.close };
+  return { destination: { service: { host, port }, canaries }, address: addressOf(target), stop: echo.close };
 }
 
 function startServiceOf({ file, clock, history }: ExperimentOptions, quiet: Quiet): Promise<ServiceProcess> {

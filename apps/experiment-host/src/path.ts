@@ -13,10 +13,10 @@ export interface Endpoint {
   readonly port: number;
 }
 
-/** Where a path leads to: the service, and who answers canaries, which is the mock service itself where it is the service. */
+/** Where a path leads to: the service, and who answers canaries in its place; absent: it does so itself. */
 export interface Destination {
   readonly service: Endpoint;
-  readonly canaries: Endpoint;
+  readonly canaries?: Endpoint;
 }
 
 /** What lies between client and service during one experiment. */
@@ -35,7 +35,7 @@ export interface Path {
 }
 
 /** Nothing in between: endings arrive as sent, and there is nothing to inject with. */
-export function directPath({ service, canaries }: Destination): Path {
+export function directPath({ service, canaries = service }: Destination): Path {
   const nothing = () => Promise.resolve();
   const refused = () => Promise.reject(new Error('a direct path has no injector'));
   return {

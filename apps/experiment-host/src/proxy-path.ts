@@ -20,8 +20,8 @@ export async function openProxyPath(
     return proxied.port;
   };
   const session = await open('session', service);
-  const twin = service === canaries ? undefined : await open('twin', canaries);
-  const noise = await open('noise', canaries);
+  const twin = canaries && (await open('twin', canaries));
+  const noise = await open('noise', canaries ?? service);
   return new ProxyPath(file, injector, { ...context, proxies: { session, noise, ...(twin && { twin }) } });
 }
 

@@ -19,5 +19,6 @@ export { Unpredictable } from './predict/unpredictable.ts';
 export { prove } from './proof/prove.ts';
 export * from './scenario.ts';
 export * from './sequence.ts';
+export * from './target-address.ts';
 export * from './toxics.ts';
 export * from './verdict.ts';

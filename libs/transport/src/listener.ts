@@ -39,9 +39,27 @@ export function listen(options: ListenerOptions): Promise<Listener> {
       socket.destroy();
     }
   };
+  return listening(server, options.port, close);
+}
+
+/** Gives back whatever comes, on any free port of 127.0.0.1: for canaries whose service does not. */
+export function listenEcho(): Promise<Listener> {
+  const connected = new Set<Socket>();
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => {
+    connected.add(socket);
+    socket.once('close', () => connected.delete(socket));
+    echo(socket);
+  });
+  return listening(server, 0, () => {
+    server.close();
+    for (const socket of connected) socket.destroy();
+  });
+}
+
+function listening(server: Server, port: number, close: Listener['close']): Promise<Listener> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(options.port, '127.0.0.1', () => resolve({ port: portOf(server), close }));
+    server.listen(port, '127.0.0.1', () => resolve({ port: portOf(server), close }));
   });
 }
 
@@ -55,17 +73,17 @@ function serve(socket: Socket, connection: number, { clock, machine, observe }: 
     if (first[0] !== CANARY_MARK) return;
     driver.dismiss();
     observe(connection, { type: 'canary', what: 'recognised' }, clock.now());
-    echo(socket, first);
+    echo(socket);
+    socket.write(first);
   });
   driver.accept(socket);
   return driver;
 }
 
-function echo(socket: Socket, first: Uint8Array): void {
+function echo(socket: Socket): void {
   socket.on('error', () => socket.destroy());
   socket.on('end', () => socket.end());
   socket.on('data', (bytes) => socket.write(bytes));
-  socket.write(first);
 }
 
 function portOf(server: Server): number {

@@ -1,4 +1,4 @@
-import { type Prediction, predict, type Scenario, whyUnmeasurable } from '@lapse/experiment';
+import { type Prediction, predict, type Scenario, type Target, whyUnmeasurable } from '@lapse/experiment';
 import type { Command } from 'commander';
 import { requirePredictable, resolveScenarios } from '../catalogue.ts';
 import { EXIT, type ExitCode } from '../endings.ts';
@@ -32,11 +32,11 @@ export function addPredict(program: Command, invocation: Invocation): void {
         ['predict my/first.yaml --json'],
       ),
     );
-  performs<TargetFlag>(command, invocation, (names, flag, output) => predictAll(names, flag, output));
+  performs<TargetFlag>(command, invocation, (names, { target }, output) => predictAll(names, target, output));
 }
 
-async function predictAll(names: readonly string[], flag: TargetFlag, output: Output): Promise<ExitCode> {
-  const found = against(await resolveScenarios(names), flag);
+async function predictAll(names: readonly string[], target: Target | undefined, output: Output): Promise<ExitCode> {
+  const found = against(await resolveScenarios(names), target);
   requirePredictable(found);
   const predictions = found.map(({ file, scenario }) => predicted(file, scenario));
   output.print(wrapped(predictions.map(predictionText).join('\n\n\n'), output.columns));

@@ -20,7 +20,7 @@ export function addRun(program: Command, invocation: Invocation): void {
       ),
     );
   performs<ConductFlags & TargetFlag>(command, invocation, async (names, { target, ...options }, output) => {
-    const found = against(await resolveScenarios(names), { ...(target && { target }) });
+    const found = against(await resolveScenarios(names), target);
     requireMeasurable(found);
     // Stations elsewhere may reach what this machine does not.
     if (target !== undefined && options.queue === undefined) await requireListening(target);

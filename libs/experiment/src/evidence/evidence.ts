@@ -25,6 +25,11 @@ export interface Evidence {
   readonly recordedPrediction?: unknown;
 }
 
+/** Whether the service is none of ours: nothing of what it did is on record. */
+export function isExternal({ labels }: Pick<Evidence, 'labels'>): boolean {
+  return labels?.service === 'external';
+}
+
 /** The entries that judging may look at: what precedes the end of measurement. */
 export function measured({ entries }: Evidence): readonly Entry[] {
   const end = entries.findIndex(({ type }) => type === 'measurementEnded');

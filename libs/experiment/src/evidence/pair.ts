@@ -1,5 +1,5 @@
 import type { Observation } from '../observation.ts';
-import type { HistoryProblem } from './evidence.ts';
+import { type HistoryProblem, isExternal } from './evidence.ts';
 import { stopsIn } from './stops.ts';
 
 /** What an entry is about: the session, by the client's number; and the connection, by the order in which the client made them. */
@@ -31,6 +31,7 @@ export function pairConnections(entries: readonly Observation[]): Pairing {
   const accepted = entries
     .filter((entry) => entry.type === 'accepted')
     .filter(({ connection }) => !canaries.has(connection));
+  const anchor = entries.find((entry) => entry.type === 'experiment');
   const direct = !entries.some(({ type }) => type === 'proxied');
   const links = new Map<number | undefined, number>();
   accepted.forEach(({ connection, peerPort }, index) => {
@@ -43,14 +44,9 @@ export function pairConnections(entries: readonly Observation[]): Pairing {
     canary: ({ side, connection }) => side === 'service' && canaries.has(connection),
     problems: [
       ...strangers(accepted, links),
-      ...(isExternal(entries) ? [] : lonely(connected, { links, awaited: awaited(entries) })),
+      ...(isExternal(anchor ?? {}) ? [] : lonely(connected, { links, awaited: awaited(entries) })),
     ],
   };
-}
-
-/** Whether the service is none of ours: nothing of what it accepted is on record. */
-export function isExternal(entries: readonly Observation[]): boolean {
-  return entries.some((entry) => entry.type === 'experiment' && entry.labels.service === 'external');
 }
 
 /** Goes through a history once: a client's `connected` says on which connection its session goes on from there. */

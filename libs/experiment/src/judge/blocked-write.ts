@@ -1,15 +1,16 @@
 import type { Entry } from '../evidence/evidence.ts';
 import type { Root } from './account.ts';
+import { isFiring, isSentOneWay } from './observed.ts';
 
 /** Whether the operation timeout of the client ended a one-way call: that waits for nothing but the socket (wcf-timeouts 2.4). */
 export function isBlockedWrite({ side, timer, at }: Root, entries: readonly Entry[]): boolean {
   if (side !== 'client' || timer !== 'send') return false;
   const own = entries.filter((entry) => entry.side === 'client');
-  const fired = own.find((entry) => entry.type === 'timer' && entry.what === 'fired' && entry.at === at);
+  const fired = own.find((entry) => isFiring(entry, ['send']) && entry.at === at);
   const call = fired?.type === 'timer' ? fired.call : undefined;
   const began = own.findIndex((entry) => entry.type === 'call' && entry.call === call);
   const sent = began < 0 ? undefined : own.slice(began).find(({ type }) => type === 'transmit');
-  return sent?.type === 'transmit' && sent.what.startsWith('oneWay ');
+  return sent !== undefined && isSentOneWay(sent);
 }
 
 /** What did not happen that a client had waited for. */

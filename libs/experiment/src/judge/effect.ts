@@ -5,32 +5,31 @@ import type { Entry } from '../evidence/evidence.ts';
  * tell which message the call was. A caller is told nothing of this: to it the result is unknown.
  */
 export function effectOf(call: number, entries: readonly Entry[]): string | undefined {
-  const told = [ownEffectOf(call, entries), effectOfFlood(call, entries)].filter((words) => words !== undefined);
+  const made = entries.find((entry) => entry.type === 'call' && entry.call === call);
+  if (made?.type !== 'call') return undefined;
+  const told = [ownEffectOf(made, entries), effectOfFlood(made, entries)].filter((words) => words !== undefined);
   return told.length === 0 ? undefined : told.join(' ');
 }
 
+type Made = Extract<Entry, { readonly type: 'call' }>;
+
 /** Of one-way calls that had returned before one failed: their callers take them for done. */
-function effectOfFlood(call: number, entries: readonly Entry[]): string | undefined {
-  const made = entries.find((entry) => entry.type === 'call' && entry.call === call);
-  if (made?.type !== 'call') return undefined;
-  const { operation } = made;
+function effectOfFlood({ operation }: Made, entries: readonly Entry[]): string | undefined {
   if (!entries.some((entry) => entry.type === 'transmit' && entry.what === `oneWay ${operation}`)) return undefined;
+  const well = new Set(entries.flatMap((entry) => (isReturn(entry) ? [entry.call] : [])));
   const same = entries.filter((entry) => entry.type === 'call').filter((entry) => entry.operation === operation);
-  const returned = same.filter((entry) =>
-    entries.some((other) => other.type === 'completed' && isReturnOf(entry.call, other)),
-  );
+  const returned = same.filter((entry) => well.has(entry.call));
   const begun = entries.filter((entry) => entry.type === 'dispatched' && entry.operation === operation);
   if (returned.length === 0) return undefined;
   return `Of the ${returned.length} calls of ${operation} that had returned before it, the service had begun ${begun.length === 0 ? 'none' : begun.length} when the record ends: that a one-way call returns says only that a socket has its message.`;
 }
 
-function isReturnOf(call: number, entry: Extract<Entry, { readonly type: 'completed' }>): boolean {
-  return entry.operation === 'call' && entry.call === call && entry.exception === undefined;
+function isReturn(entry: Entry): entry is Entry & { readonly call: number } {
+  return entry.type === 'completed' && entry.operation === 'call' && entry.exception === undefined;
 }
 
-function ownEffectOf(call: number, entries: readonly Entry[]): string | undefined {
-  const made = entries.find((entry) => entry.type === 'call' && entry.call === call);
-  if (made?.type !== 'call') return undefined;
+function ownEffectOf(made: Made, entries: readonly Entry[]): string | undefined {
+  const { call } = made;
   const isIt = (entry: { readonly messageId?: string }) => entry.messageId === made.messageId;
   const begun = entries.filter((entry) => entry.type === 'dispatched').filter(isIt);
   const done = entries.filter((entry) => entry.type === 'executed').find(isIt);

@@ -16,6 +16,14 @@ interface TimerInWords {
   readonly advice: string;
 }
 
+const OPERATION: TimerInWords = {
+  waitedFor: 'for the reply to a call',
+  since: 'it called',
+  property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
+  setting: 'client.operationTimeoutMs',
+  advice: 'find out what keeps the service from answering',
+};
+
 const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = {
   'service.channelInitialization': {
     waitedFor: 'for a new connection to say what it wants',
@@ -52,13 +60,7 @@ const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = 
     setting: 'client.openTimeoutMs',
     advice: 'find out what keeps the service from answering',
   },
-  'client.send': {
-    waitedFor: 'for the reply to a call',
-    since: 'it called',
-    property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
-    setting: 'client.operationTimeoutMs',
-    advice: 'find out what keeps the service from answering',
-  },
+  'client.send': OPERATION,
   'client.close': {
     waitedFor: 'for the service to answer the close',
     since: 'it began to close',
@@ -70,19 +72,15 @@ const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = 
 
 /** A call that opens its channel has its own time for that (wcf-timeouts 1.2). */
 const OPEN_OF_CALL: TimerInWords = {
+  ...OPERATION,
   waitedFor: 'for the service to acknowledge the session that its first call opens',
-  since: 'it called',
-  property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
-  setting: 'client.operationTimeoutMs',
-  advice: 'find out what keeps the service from answering',
 };
 
 /** A call whose message the sockets do not take has not begun to wait for anything else (wcf-timeouts 2.3, 2.4). */
 const BLOCKED: TimerInWords = {
+  ...OPERATION,
   waitedFor: 'for the sockets to take the message of a one-way call',
   since: 'it made that call',
-  property: 'IContextChannel.OperationTimeout, or Binding.SendTimeout,',
-  setting: 'client.operationTimeoutMs',
   advice: 'let the service read while it works, or send less at a time',
 };
 

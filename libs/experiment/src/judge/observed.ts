@@ -40,6 +40,11 @@ function isAbout(entry: Entry, call: number | undefined): boolean {
   return call === undefined || ('call' in entry && entry.call === call);
 }
 
+/** What a client sent for a one-way call. */
+export function isSentOneWay(entry: Entry): boolean {
+  return entry.type === 'transmit' && entry.what.startsWith('oneWay ');
+}
+
 export function isFiring(entry: Entry, timers: readonly string[]): boolean {
   return entry.type === 'timer' && entry.what === 'fired' && timers.includes(entry.timer);
 }

@@ -2,6 +2,7 @@ import type { Instant } from '@lapse/protocol';
 import type { Entry } from '../evidence/evidence.ts';
 import { sizeOf } from '../evidence/size.ts';
 import { seconds } from './effect.ts';
+import { isSentOneWay } from './observed.ts';
 
 /** Several calls of a client in one line. */
 export interface FoldedCalls {
@@ -60,10 +61,6 @@ function isPartOf({ call, session }: Made, entry: Entry): boolean {
   if (entry.session !== session) return false;
   if (entry.type === 'transmit' || entry.type === 'transmitted') return true;
   return 'call' in entry && entry.call === call;
-}
-
-function isSentOneWay(entry: Entry): boolean {
-  return entry.type === 'transmit' && entry.what.startsWith('oneWay ');
 }
 
 /** Calls of one operation that went well, behind each other. */

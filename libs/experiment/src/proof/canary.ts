@@ -33,9 +33,7 @@ export function canaryEffect(injection: Injection, evidence: Evidence, place: In
 /** Down ends connections at once, refuses new ones, and leaves no bytes to look at. */
 export function downEffect(evidence: Evidence, { from, until }: InPlace): string | undefined {
   const during = ({ at }: { readonly at: Instant }) => at >= from - PATIENCE && at <= until;
-  const ended = evidence.canaries.find(
-    (entry) => entry.type === 'canary' && entry.purpose === 'proof' && entry.what === 'ended' && during(entry),
-  );
+  const ended = endOfCanary(evidence, { from: from - PATIENCE, until });
   const client = measured(evidence).filter(({ side }) => side === 'client');
   const felt = client.find((entry) => during(entry) && ENDS.has(entry.type));
   const canary = ended && `The canary's connection ended at ${ended.at}`;
@@ -96,13 +94,13 @@ function slowed(
   if (first !== undefined)
     return `A canary, answered before, got the answer to its ping of ${first.sent} only at ${first.answered}.`;
   const waiting = during.find((ping) => Math.min(expected(ping), until) - ping.sent >= UNARRIVED);
-  if (waiting === undefined || hasEnded(evidence, until)) return undefined;
+  if (waiting === undefined || endOfCanary(evidence, { from: Number.NEGATIVE_INFINITY, until })) return undefined;
   return `A canary, answered before, still waited for the answer to its ping of ${waiting.sent} at ${until}.`;
 }
 
-/** Whether the canary's connection was gone by then: nobody waits on it for an answer. */
-function hasEnded({ canaries }: Evidence, until: Instant): boolean {
+/** How the canary's connection ended in a time: nobody waits on it for an answer any more. */
+function endOfCanary({ canaries }: Evidence, { from, until }: InPlace) {
   return canaries
     .filter((entry) => entry.type === 'canary')
-    .some(({ purpose, what, at }) => purpose === 'proof' && what === 'ended' && at <= until);
+    .find(({ purpose, what, at }) => purpose === 'proof' && what === 'ended' && at >= from && at <= until);
 }

@@ -1,6 +1,5 @@
 import type { Duration, Instant } from '@lapse/protocol';
-import type { Evidence } from '../evidence/evidence.ts';
-import { isExternal } from '../evidence/pair.ts';
+import { type Evidence, isExternal } from '../evidence/evidence.ts';
 import type { Injection, Toxic } from '../scenario.ts';
 import {
   arrivalAfter,
@@ -36,7 +35,7 @@ export function escapedBytes(injection: Injection, evidence: Evidence, place: In
   if (!withholds(injection.toxic)) return false;
   const { from, until } = place;
   return flowsIn(evidence, injection.stream).some((flow) => {
-    if (isExternal(evidence.entries))
+    if (isExternal(evidence))
       return receivedPieces(evidence, flow).some(({ at }) => at > from + PATIENCE && at <= until);
     const sent = sentPieces(evidence, flow);
     if (!sent.some(({ at }) => at >= place.from && at < place.until - PATIENCE)) return false;

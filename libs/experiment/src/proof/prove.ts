@@ -1,6 +1,5 @@
 import type { Instant } from '@lapse/protocol';
-import { type Evidence, measured } from '../evidence/evidence.ts';
-import { isExternal } from '../evidence/pair.ts';
+import { type Evidence, isExternal, measured } from '../evidence/evidence.ts';
 import type { Injection, Scenario } from '../scenario.ts';
 import type { Proof } from '../verdict.ts';
 import { canaryEffect, downEffect } from './canary.ts';
@@ -42,7 +41,7 @@ function proofOf(injection: Injection, index: number, record: Record): Proof {
 
 function effectOf(injection: Injection, evidence: Evidence, place: InPlace): string | undefined {
   if (injection.toxic.type === 'down') return downEffect(evidence, place);
-  const own = isExternal(evidence.entries) ? undefined : ownBytesEffect(injection, evidence, place);
+  const own = isExternal(evidence) ? undefined : ownBytesEffect(injection, evidence, place);
   return own ?? canaryEffect(injection, evidence, place);
 }
 

@@ -34,7 +34,6 @@ const move: fc.Arbitrary<Move> = fc.oneof(
         { type: 'peerReset' },
         { type: 'abort' },
         { type: 'close' },
-        { type: 'close' },
         { type: 'received', bytes: Uint8Array.of(0x0d) },
         { type: 'received', bytes: Uint8Array.of(6, 2, 0, 0xff) },
       )
