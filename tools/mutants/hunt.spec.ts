@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CALL_MUTANTS } from './call-mutants.ts';
+import { CALLBACK_MUTANTS } from './callback-mutants.ts';
 import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
 import { FLOOD_MUTANTS } from './flood-mutants.ts';
 import { hunt, TestsFailAlready } from './hunt.ts';
@@ -99,6 +100,7 @@ test('every mutant of the lists changes what stands in its file once', () => {
     ...EXPERIMENT_MUTANTS,
     ...JUDGE_MUTANTS,
     ...FLOOD_MUTANTS,
+    ...CALLBACK_MUTANTS,
   ].flatMap((mutant) => {
     const changed = mutate(readFileSync(join(REPOSITORY, mutant.file), 'utf8'), mutant);
     return changed instanceof Error ? [`${mutant.file}: ${mutant.name}: ${changed.message}`] : [];

@@ -2,6 +2,7 @@
 // only mutants whose file or name holds one of them. Exit code 1: one survived, or could not be tried.
 import { resolve } from 'node:path';
 import { CALL_MUTANTS } from './call-mutants.ts';
+import { CALLBACK_MUTANTS } from './callback-mutants.ts';
 import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
 import { FLOOD_MUTANTS } from './flood-mutants.ts';
 import { hunt } from './hunt.ts';
@@ -11,9 +12,14 @@ import { PROTOCOL_MUTANTS } from './protocol-mutants.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const words = process.argv.slice(2);
-const chosen = [...PROTOCOL_MUTANTS, ...CALL_MUTANTS, ...EXPERIMENT_MUTANTS, ...JUDGE_MUTANTS, ...FLOOD_MUTANTS].filter(
-  ({ name, file }) => words.length === 0 || words.some((word) => `${file}: ${name}`.includes(word)),
-);
+const chosen = [
+  ...PROTOCOL_MUTANTS,
+  ...CALL_MUTANTS,
+  ...EXPERIMENT_MUTANTS,
+  ...JUDGE_MUTANTS,
+  ...FLOOD_MUTANTS,
+  ...CALLBACK_MUTANTS,
+].filter(({ name, file }) => words.length === 0 || words.some((word) => `${file}: ${name}`.includes(word)));
 process.exitCode = await main(chosen);
 
 async function main(mutants: readonly Mutant[]): Promise<number> {

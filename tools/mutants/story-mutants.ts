@@ -126,10 +126,10 @@ export const STORY_MUTANTS = [
     ['a torn message breaks no framing', 'return torn || !calls', 'return !calls'],
     [
       'every end before a reply is the first',
-      '!calls.some(({ replied }) => replied !== undefined && replied.at <= at.at)',
+      '!calls.some(({ asked, replied }) => hasCome(asked) || hasCome(replied))',
       'true',
     ],
-    ['no end is the first', '!calls.some(({ replied }) => replied !== undefined && replied.at <= at.at)', 'false'],
+    ['no end is the first', '!calls.some(({ asked, replied }) => hasCome(asked) || hasCome(replied))', 'false'],
     ['FIN under a call faults the channel', "const faults = ending.how === 'rst' || breaks;", 'const faults = true;'],
     ['a pump is told the reason', 'const shown = isPumping(scenario) ? noReply : own;', 'const shown = own;'],
     [
@@ -152,8 +152,8 @@ export const STORY_MUTANTS = [
       'later(exactly(call.step.at), ready)',
       'exactly(call.step.at)',
     ],
-    ['operations take no time', 'after(dispatched, lastsFor(plan))', 'dispatched'],
-    ['one-way calls are answered', '.filter(({ plan }) => !isOneWay(plan))', ''],
+    ['operations take no time', 'after(dispatched, lastsFor(call.plan))', 'dispatched'],
+    ['one-way calls are answered', 'isOneWay(plan) ? [] : sending(`reply', 'false ? [] : sending(`reply'],
   ]),
   ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
     ['no request starts the idle timer again', 'idle = idle && rearmedClock(idle, dispatched);', ''],
@@ -170,7 +170,7 @@ export const STORY_MUTANTS = [
   ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
     [
       'of a timer armed again the first time counts',
-      'clocks.findLast(({ since }) => since.at <= root.at.at) ?? clocks[0]',
+      'clocks.findLast(({ since }) => since.at < root.at.at) ?? clocks[0]',
       'clocks[0]',
     ],
   ]),

@@ -46,12 +46,12 @@ function ruleWords(id: string): string {
 function symptomText({ symptom, subject }: Claim): readonly string[] {
   if (symptom === undefined) return [];
   const shown = symptom === null ? 'no exception' : `${symptom.exception}: "... ${symptom.message} ..."`;
-  return [`   shown    to the ${subject.side}'s caller: ${shown}`];
+  return [`   shown    to the ${subject.side}'s ${subject.side === 'client' ? 'caller' : 'operation'}: ${shown}`];
 }
 
 function loserWords({ side, timer, why, by, wouldFireAt }: Loser): string {
   const due = wouldFireAt === undefined ? '' : `, due at ${seconds(wouldFireAt)}`;
-  return `${side} ${timeoutInWords(timer)}: ${REASONS[why] ?? why}${by === undefined ? '' : ` (${by})`}${due}`;
+  return `${side} ${timeoutInWords(timer, side)}: ${REASONS[why] ?? why}${by === undefined ? '' : ` (${by})`}${due}`;
 }
 
 const REASONS: Readonly<Record<string, string>> = {

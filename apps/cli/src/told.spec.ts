@@ -31,6 +31,17 @@ test('a client that nobody reads for sees nothing until its next use; a dead one
   expect(clientSees(judged({ ...CONFIRMED, status: 'inconclusive' }), SCENARIO)).toBeUndefined();
 });
 
+test('of a callback that nobody answers the client sees nothing: the operation is told', () => {
+  const { claim } = CONFIRMED;
+  if (claim === undefined) throw new Error('no claim');
+  const outcome = { is: 'fires', timer: 'send' } as const;
+  const callback: Verdict = { ...CONFIRMED, claim: { ...claim, subject: { ...claim.subject, call: 1 }, outcome } };
+  expect(clientSees(judged(callback), SCENARIO)).toBe('no exception: it is the operation of the service that is told');
+  expect(lostInWords([{ side: 'service', timer: 'send', why: 'cancelledBy', by: 'replied' }])).toBe(
+    'service send (cancelled by replied)',
+  );
+});
+
 test('the timers that lost are told with their reasons, together where the reason is the same', () => {
   const side = 'service';
   expect(

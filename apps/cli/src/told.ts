@@ -27,6 +27,8 @@ function nothingShown({ claim }: Verdict, { processFaults = [] }: Scenario): str
   const fault = processFaults.find(({ side, heal }) => side === 'client' && heal === undefined);
   if (fault !== undefined) return `nothing, its process is ${fault.how === 'kill' ? 'dead' : 'frozen'}`;
   const { is } = claim?.outcome ?? {};
+  if (claim?.subject.side === 'service' && claim.subject.call !== undefined)
+    return 'no exception: it is the operation of the service that is told';
   return is === 'completes' || is === 'survives' ? 'no exception' : 'nothing, until its next use';
 }
 
@@ -44,7 +46,7 @@ export function lostInWords(losers: readonly Loser[]): string {
   const groups = Map.groupBy(sides, ({ side, because }) => `${side} (${because})`);
   return [...groups.values()]
     .map((group) => {
-      const names = group.map(({ timer }) => timeoutInWords(timer).replace(/ timeout$/, '')).join(', ');
+      const names = group.map(({ side, timer }) => timeoutInWords(timer, side).replace(/ timeout$/, '')).join(', ');
       return `${group[0]?.side} ${names} (${group[0]?.because})`;
     })
     .join('; ');

@@ -31,3 +31,11 @@ test('a timer is told with its call, a session that survives without an instant'
   expect(describeClaim(timer)).toBe('client operation timeout of call 4 at 4.100 s');
   expect(describeClaim({ ...CLOSE, outcome: { is: 'survives' } })).toBe('client session survives');
 });
+
+test('what a service calls is a callback, and bounded by its send timeout', () => {
+  const callback: Claim = { ...CALL, subject: { side: 'service', session: 1, call: 4 } };
+  expect(describeClaim({ ...callback, symptom: FAULTED })).toBe('service callback of call 4 fails at 4.100 s');
+  expect(describeClaim({ ...callback, outcome: { is: 'fires', timer: 'send' } })).toBe(
+    'service send timeout of call 4 at 4.100 s',
+  );
+});

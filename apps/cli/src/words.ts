@@ -1,5 +1,6 @@
 import {
   type Claim,
+  completionInWords,
   type JudgedExperiment,
   type JudgedScenario,
   timeoutInWords,
@@ -37,13 +38,13 @@ function observedWords(what: string, claim: Claim | undefined): string {
   const timers = outcome.is === 'fires' ? [outcome.timer] : outcome.is === 'either' ? outcome.timers : [];
   const side = (['service', 'client'] as const).find((one) => what.startsWith(`the ${one}'s `));
   const fired = timers.find((timer) => what.endsWith(` ${timer} timer fired`));
-  return side === undefined || fired === undefined ? what : `${side} ${timeoutInWords(fired)}`;
+  return side === undefined || fired === undefined ? what : `${side} ${timeoutInWords(fired, side)}`;
 }
 
-function describeOutcome({ outcome, subject: { call }, symptom }: Claim): string {
+function describeOutcome({ outcome, subject, symptom }: Claim): string {
   switch (outcome.is) {
     case 'fires':
-      return timeoutInWords(outcome.timer);
+      return timeoutInWords(outcome.timer, subject.side);
     case 'endedByPeer':
       return outcome.how === 'rst' ? 'reset by peer' : 'ended by peer';
     case 'refused':
@@ -52,13 +53,13 @@ function describeOutcome({ outcome, subject: { call }, symptom }: Claim): string
       return 'gives a pooled connection up';
     case 'completes':
       // For people an operation that is predicted to throw does not complete.
-      return `${outcome.operation}${call === undefined ? '' : ` ${call}`} ${symptom == null ? 'completes' : 'fails'}`;
+      return `${completionInWords(outcome.operation, subject)} ${symptom == null ? 'completes' : 'fails'}`;
     case 'survives':
       return 'session survives';
     case 'rejected':
       return `rejected by ${outcome.quota}`;
     case 'either':
-      return outcome.timers.map(timeoutInWords).join(' or ');
+      return outcome.timers.map((timer) => timeoutInWords(timer)).join(' or ');
   }
 }
 

@@ -19,6 +19,8 @@ export function called({ operation, lasts = 0, bytes }: CallPlan): Called {
       return { operation: 'OneWay', values: { s: bytes === undefined ? TEXT : 'x'.repeat(bytes) } };
     case 'slowOneWay':
       return { operation: 'SlowOneWay', values: { ms: lasts } };
+    case 'askBack':
+      return { operation: 'TryAskBack', values: { q: TEXT, ms: lasts } };
   }
 }
 

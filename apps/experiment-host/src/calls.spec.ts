@@ -64,6 +64,31 @@ describe('a session that is called through', () => {
     },
   );
 
+  test.each([
+    ['reentrant', 'hello', undefined],
+    ['single', 'InvalidOperationException', 'InvalidOperationException'],
+  ] as const)('is called back by a service that is %s, or is not', async (concurrencyMode, answer, thrown) => {
+    await using experiment = new ExperimentOnDisk({
+      ...IDLE_DIRECT,
+      client: { ...IDLE_DIRECT.client, callStyle: 'duplex' },
+      service: { ...IDLE_DIRECT.service, receiveTimeout: 30_000, concurrencyMode },
+      workload: [
+        { at: 100, do: 'open' },
+        { at: 300, do: 'call', call: { operation: 'askBack', lasts: 200 } },
+      ],
+    });
+    const history = await experiment.run();
+    const [callback, ...more] = of(history, 'service').filter(({ type }) => type === 'completed');
+    expect(more).toEqual([]);
+    expect(callback).toMatchObject({ operation: 'call', call: 1 });
+    expect(callback).toMatchObject(
+      thrown === undefined ? { results: { AskResult: 'hello' } } : { exception: { name: thrown } },
+    );
+    expect(of(history, 'client').find((line) => line.type === 'completed' && line.operation === 'call')).toMatchObject({
+      results: { TryAskBackResult: answer },
+    });
+  });
+
   test('has what was sent and returned on record as it is in JSON: text, numbers, bytes in hex', async () => {
     const history = await historyOf(
       {},

@@ -23,6 +23,7 @@ test('what a scenario does not say is what WCF does', () => {
     sendTimeout: 60_000,
     channelInitializationTimeout: 30_000,
     idleTimeout: 120_000,
+    concurrencyMode: 'single',
   });
 });
 

@@ -40,4 +40,5 @@ export const DEFAULT_SERVICE: ServiceSettings = {
   sendTimeout: SEND_TIMEOUT,
   channelInitializationTimeout: CHANNEL_INITIALIZATION_TIMEOUT,
   idleTimeout: IDLE_TIMEOUT,
+  concurrencyMode: 'single',
 };

@@ -103,6 +103,24 @@ describe('a workload', () => {
     ]);
   });
 
+  test.each(['sync', 'async'] as const)(
+    'calls nobody back whose client is %s: only a duplex one can be',
+    (callStyle) => {
+      const asking = (style: ClientSettings['callStyle']) =>
+        linted({
+          client: { ...DEFAULT_CLIENT, callStyle: style },
+          workload: [
+            { at: 500, do: 'open' },
+            { at: 600, do: 'call', call: { operation: 'askBack' } },
+          ],
+        });
+      expect(asking('duplex')).toEqual([]);
+      expect(asking(callStyle)).toEqual([
+        `workload.1.call.operation: Only a client with a callback contract can be called back: askBack needs callStyle duplex, not ${callStyle}.`,
+      ]);
+    },
+  );
+
   test('stands in the order of its instants, before the end of measurement', () => {
     expect(withSteps({ at: 9, do: 'open' }, { at: 9, do: 'close' })).toEqual([
       'workload.1.at: Steps stand in the order of their instants, one at a time: this one at 9 follows one at 9.',

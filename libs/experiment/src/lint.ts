@@ -34,6 +34,7 @@ function lintWorkload({ workload, client, runFor }: Scenario): readonly Problem[
       problemsAt(['workload', index, 'do'], [messages[0], outOfLifecycle(step, earlier)]),
       problemsAt(['workload', index, 'drip'], dripping(step)),
       problemsAt(['workload', index, 'call', 'times'], flooding(step, client)),
+      problemsAt(['workload', index, 'call', 'operation'], [callingBack(step, client)]),
     );
   });
 }
@@ -67,6 +68,11 @@ function flooding({ call }: Step, { callStyle }: ClientSettings): readonly (stri
       ? undefined
       : `Several calls of one step wait for each other: that is how a sync client calls, not one with callStyle ${callStyle}.`,
   ];
+}
+
+function callingBack({ call }: Step, { callStyle }: ClientSettings): string | undefined {
+  if (call?.operation !== 'askBack' || callStyle === 'duplex') return undefined;
+  return `Only a client with a callback contract can be called back: askBack needs callStyle duplex, not ${callStyle}.`;
 }
 
 function outOfOrder(step: Step, earlier: readonly Step[]): string | undefined {

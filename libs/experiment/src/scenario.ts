@@ -1,4 +1,4 @@
-import type { Duration, Instant, Misbehaviour } from '@lapse/protocol';
+import type { ConcurrencyMode, Duration, Instant, Misbehaviour } from '@lapse/protocol';
 
 /** File name of the scenario without its ending: `[a-z0-9-]`. */
 export type ScenarioId = string;
@@ -74,6 +74,8 @@ export interface ServiceSettings {
   readonly channelInitializationTimeout: Duration;
   /** ConnectionPoolSettings.IdleTimeout: how long a reused connection may wait for its next preamble. */
   readonly idleTimeout: Duration;
+  /** ServiceBehavior.ConcurrencyMode: whether an operation of a session waits for the one before it (wcf-timeouts 3.3). */
+  readonly concurrencyMode: ConcurrencyMode;
   /** A peer that breaks the protocol by silence; absent: it behaves. No injection, so it needs no proof. */
   readonly misbehave?: Misbehaviour;
 }
@@ -91,9 +93,10 @@ export interface Step {
 /**
  * A call of the mock service. `echo`: a short text there and back. `slow`: a reply after `lasts`. `large`: a reply of `bytes`.
  * `oneWay`: no reply; with `bytes` a message of that size. `slowOneWay`: one that the service is busy with for `lasts`.
+ * `askBack`: after `lasts` the service calls its client back, and replies with what has become of that, an exception too.
  */
 export interface CallPlan {
-  readonly operation: 'echo' | 'slow' | 'large' | 'oneWay' | 'slowOneWay';
+  readonly operation: 'echo' | 'slow' | 'large' | 'oneWay' | 'slowOneWay' | 'askBack';
   readonly lasts?: Duration;
   readonly bytes?: number;
   /** Of `oneWay`: a flood of so many calls, each made when the one before has returned, and none behind one that failed. Absent: one. */

@@ -48,6 +48,7 @@ describe('a scenario file', () => {
         sendTimeout: 60_000,
         channelInitializationTimeout: 30_000,
         idleTimeout: 120_000,
+        concurrencyMode: 'single',
       },
       workload: [{ at: 500, do: 'open' }],
       faults: [],
@@ -82,6 +83,7 @@ service:
   receiveTimeout: infinite
   channelInitializationTimeout: "1.02:03:04.005"
   idleTimeout: "00:01"
+  concurrencyMode: reentrant
 workload:
   - { at: 0, do: open }
   - { at: "00:00:01", do: close }
@@ -114,6 +116,7 @@ runForMs: 3000
         sendTimeout: 60_000,
         channelInitializationTimeout: 93_784_005,
         idleTimeout: 60_000,
+        concurrencyMode: 'reentrant',
       },
       workload: [
         { at: 0, do: 'open' },
@@ -368,7 +371,7 @@ describe('a value', () => {
     ['workload: [{ do: open }]', '4:12 workload[0].at is missing.'],
     [
       'workload: [{ at: 0 }]',
-      '4:12 workload[0].do is missing: connect, open, close, abort; or call: echo, slow, large, oneWay, slowOneWay.',
+      '4:12 workload[0].do is missing: connect, open, close, abort; or call: echo, slow, large, oneWay, slowOneWay, askBack.',
     ],
     [
       'workload: [{ at: 0, do: opn }]',

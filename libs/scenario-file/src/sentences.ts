@@ -133,7 +133,7 @@ const ELSEWHERE: ReadonlyMap<string, string> = new Map([
   ['workload.bytes', OF_A_CALL],
   ['workload.times', OF_A_CALL],
   ['call.do', 'a step has either do or call'],
-  ['call.lasts', 'only slow and slowOneWay last'],
+  ['call.lasts', 'only slow, slowOneWay and askBack last'],
   ['call.bytes', 'only large and oneWay have a size'],
   ['call.times', 'only oneWay is called several times by one step'],
   ['call.drip', "only a raw client's connect drips"],

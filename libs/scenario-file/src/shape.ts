@@ -107,6 +107,7 @@ const serviceKeys = z.strictObject({
   channelInitializationTimeoutMs: milliseconds(channelInitializationTimeout),
   idleTimeout: timeSpan(idleTimeout),
   idleTimeoutMs: milliseconds(idleTimeout),
+  concurrencyMode: z.enum(['single', 'reentrant', 'multiple']).default(DEFAULT_SERVICE.concurrencyMode),
   misbehave: z.enum(['neverAcknowledges', 'neverEnds']).optional(),
 });
 
@@ -120,6 +121,7 @@ const service = serviceKeys.transform((given) => ({
     given.channelInitializationTimeout ??
     DEFAULT_SERVICE.channelInitializationTimeout,
   idleTimeout: given.idleTimeoutMs ?? given.idleTimeout ?? DEFAULT_SERVICE.idleTimeout,
+  concurrencyMode: given.concurrencyMode,
   ...(given.misbehave && { misbehave: given.misbehave }),
 }));
 

@@ -32,15 +32,17 @@ describe('a step that calls', () => {
     ['{ at: 300, call: oneWay, times: 1 }', { operation: 'oneWay', times: 1 }],
     ['{ at: 300, call: oneWay, bytes: 60000, times: 10000 }', { operation: 'oneWay', bytes: 60_000, times: 10_000 }],
     ['{ at: 300, call: slowOneWay, lastsMs: 500 }', { operation: 'slowOneWay', lasts: 500 }],
+    ['{ at: 300, call: askBack }', { operation: 'askBack' }, 'duplex'],
+    ['{ at: 300, call: askBack, lastsMs: 700 }', { operation: 'askBack', lasts: 700 }, 'duplex'],
     ['{ at: "00:00:00.3", call: echo }', { operation: 'echo' }],
-  ])('%s', (step, call) => {
-    const result = parsed(step);
+  ])('%s', (step, call, callStyle = 'sync') => {
+    const result = parsed(step, `callStyle: ${callStyle}`);
     expect('scenario' in result && result.scenario.workload[1]).toStrictEqual({ at: 300, do: 'call', call });
   });
 });
 
 describe('a mistake is named where it stands, with what was meant', () => {
-  const WORDS = 'echo, slow, large, oneWay, slowOneWay';
+  const WORDS = 'echo, slow, large, oneWay, slowOneWay, askBack';
   test.each([
     ['{ at: 300, call: ecko }', `5:22 workload[1].call is "ecko", not one of ${WORDS}; did you mean echo?`],
     ['{ at: 300, call: Slow, lastsMs: 5 }', `5:22 workload[1].call is "Slow", not one of ${WORDS}; did you mean slow?`],
@@ -93,8 +95,14 @@ describe('a mistake is named where it stands, with what was meant', () => {
     ],
     ['{ at: 300, do: abort, times: 5 }', '5:27 workload[1] has no "times": it belongs to a call.'],
     ['{ at: 300, call: echo, bytes: 5 }', '5:28 workload[1] has no "bytes": only large and oneWay have a size.'],
-    ['{ at: 300, call: echo, lastsMs: 5 }', '5:28 workload[1] has no "lastsMs": only slow and slowOneWay last.'],
-    ['{ at: 300, call: oneWay, lasts: "00:00:01" }', '5:30 workload[1] has no "lasts": only slow and slowOneWay last.'],
+    [
+      '{ at: 300, call: echo, lastsMs: 5 }',
+      '5:28 workload[1] has no "lastsMs": only slow, slowOneWay and askBack last.',
+    ],
+    [
+      '{ at: 300, call: oneWay, lasts: "00:00:01" }',
+      '5:30 workload[1] has no "lasts": only slow, slowOneWay and askBack last.',
+    ],
     [
       '{ at: 300, call: echo, drip: { bytes: 1, everyMs: 5 } }',
       `5:28 workload[1] has no "drip": only a raw client's connect drips.`,

@@ -54,6 +54,7 @@ const oneWay = z.strictObject({
   times: count.optional(),
 });
 const slowOneWay = z.strictObject({ ...lasting, call: z.literal('slowOneWay') });
+const askBack = z.strictObject({ ...lasting, call: z.literal('askBack') });
 
 const deed = doKeys
   .extend({ call: z.literal(NO_CALL) })
@@ -71,6 +72,7 @@ export const step = z.preprocess(
       calling(at, { operation: call, ...(bytes !== undefined && { bytes }), ...(times !== undefined && { times }) }),
     ),
     slowOneWay.transform(lastingCall),
+    askBack.transform(lastingCall),
   ]),
 );
 
@@ -81,6 +83,7 @@ export const CALL_KEYS: ReadonlyMap<string, readonly string[]> = new Map([
   ['large', Object.keys(large.shape)],
   ['oneWay', Object.keys(oneWay.shape)],
   ['slowOneWay', Object.keys(slowOneWay.shape)],
+  ['askBack', Object.keys(askBack.shape)],
 ]);
 
 /** The keys of a step that calls nothing, and the one that makes it a call. */
@@ -103,7 +106,7 @@ function calling(at: number, call: CallPlan): Step {
 
 interface Lasting {
   readonly at: number;
-  readonly call: 'slow' | 'slowOneWay';
+  readonly call: 'slow' | 'slowOneWay' | 'askBack';
   readonly lasts?: number | undefined;
   readonly lastsMs?: number | undefined;
 }
@@ -112,6 +115,7 @@ function lastingCall({ at, call, lasts, lastsMs }: Lasting, context: z.Refinemen
   refuseBoth('lasts', { span: lasts, ms: lastsMs }, context);
   const duration = lastsMs ?? lasts;
   if (duration !== undefined) return calling(at, { operation: call, lasts: duration });
+  if (call === 'askBack') return calling(at, { operation: call });
   const message = `is ${call}, and has no duration: lastsMs, or lasts as a time span`;
   context.addIssue({ code: 'custom', path: ['call'], message });
   return z.NEVER;

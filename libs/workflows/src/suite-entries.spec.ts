@@ -17,6 +17,7 @@ const SCENARIO: Scenario = {
     sendTimeout: 60_000,
     channelInitializationTimeout: 30_000,
     idleTimeout: 120_000,
+    concurrencyMode: 'single',
   },
   workload: [{ at: 0, do: 'connect' }],
   faults: [],

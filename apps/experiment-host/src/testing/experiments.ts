@@ -24,6 +24,7 @@ export const IDLE_DIRECT: Scenario = {
     sendTimeout: 60_000,
     channelInitializationTimeout: 2_000,
     idleTimeout: 3_000,
+    concurrencyMode: 'single',
   },
   workload: [{ at: 100, do: 'open' }],
   faults: [],

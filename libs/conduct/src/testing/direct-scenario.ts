@@ -20,6 +20,7 @@ export const DIRECT: Scenario = {
     sendTimeout: 60_000,
     channelInitializationTimeout: 600,
     idleTimeout: 1_000,
+    concurrencyMode: 'single',
   },
   workload: [{ at: 100, do: 'open' }],
   faults: [],

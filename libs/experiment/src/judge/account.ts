@@ -4,6 +4,7 @@ import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Injection, Scenario, Side } from '../scenario.ts';
 import { attributesOf } from '../toxics.ts';
 import { awaitedInVain, isBlockedWrite } from './blocked-write.ts';
+import { isUnansweredCallback } from './callback.ts';
 import { effectOf, seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { isAbruptEnd, isFiring } from './observed.ts';
@@ -97,7 +98,7 @@ const UNKNOWN: Root = { is: 'unknown', words: 'The record does not say: it is no
 
 /** What ends a session, or one call of it, against the will of whoever uses it. */
 function isDecisive(entry: Entry): boolean {
-  if (entry.type === 'completed') return entry.exception !== undefined;
+  if (entry.type === 'completed') return entry.side === 'client' && entry.exception !== undefined;
   return isAbruptEnd(entry) || isFiring(entry, ['send']) || entry.type === 'peerReset';
 }
 
@@ -112,13 +113,8 @@ type Firing = Extract<Entry, { readonly type: 'timer' }>;
 function timerRoot({ side = 'service', timer, since, due, at }: Firing, { scenario }: Story): Root {
   const late = at - due >= LATE ? `, and ${seconds(at - due)} more` : '';
   const meanwhile = conditionsAt(at, scenario);
-  const words = `The ${timerOf(side, timer)} of the ${side} fired at ${seconds(at)}: ${seconds(due - since)} had passed since ${seconds(since)}${late}${meanwhile}.`;
+  const words = `The ${timeoutInWords(timer, side)} of the ${side} fired at ${seconds(at)}: ${seconds(due - since)} had passed since ${seconds(since)}${late}${meanwhile}.`;
   return { is: 'timer', side, timer, at, words };
-}
-
-/** The word for the same timer is another one on the service: it bounds a reply or a callback there (wcf-timeouts 2.5). */
-export function timerOf(side: Side | undefined, timer: TimerName): string {
-  return side === 'service' && timer === 'send' ? 'send timeout' : timeoutInWords(timer);
 }
 
 /** What a timer is late by where its process was frozen; a busy machine is late by less. */
@@ -191,6 +187,8 @@ function carrierOf(root: Root, story: Story): Carrier {
   if (refused !== undefined)
     return { is: 'refused', at: refused.at, words: `The connect itself was refused, at ${seconds(refused.at)}.` };
   if (root.side === 'client') return towardsService(root, story);
+  if (isUnansweredCallback(root, story.entries))
+    return { is: 'nothing', words: 'Nothing had to be carried: the operation was told, and the session goes on.' };
   const arrived = endSeen('client', root, story.entries);
   // Where something else ended the connection, what the service does then is only its answer; so is what it does later.
   const ended = root.side === 'service' ? endSent('service', root, story.entries) : undefined;
@@ -293,6 +291,7 @@ function seenOf(root: Root, { entries, scenario }: Story): Seen {
       at: faulted.at,
       words: `Its channel was faulted at ${seconds(faulted.at)} and no call was waiting: the next one fails with CommunicationObjectFaultedException.`,
     };
+  if (isUnansweredCallback(root, entries)) return { words: 'Nothing of it: its own call goes on.' };
   return { words: 'Nothing until its next use: no call was waiting.' };
 }
 

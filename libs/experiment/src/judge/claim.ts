@@ -103,7 +103,7 @@ function wrongSymptom({ symptom }: Claim, event: Entry, evidence: Evidence): str
 }
 
 function winnerOf(event: Entry) {
-  return { at: event.at, due: event.type === 'timer' ? event.due : event.at };
+  return { at: event.at, due: event.type === 'timer' ? event.due : event.at, entry: event };
 }
 
 /** Rules (c) and (f): the window, and what noise makes of it. */

@@ -25,7 +25,12 @@ function effectOfFlood({ operation }: Made, entries: readonly Entry[]): string |
 }
 
 function isReturn(entry: Entry): entry is Entry & { readonly call: number } {
-  return entry.type === 'completed' && entry.operation === 'call' && entry.exception === undefined;
+  return isOver(entry) && entry.exception === undefined;
+}
+
+/** The calls of a client are over so; those of a service are callbacks. */
+function isOver(entry: Entry): entry is Extract<Entry, { readonly type: 'completed'; readonly call: number }> {
+  return entry.type === 'completed' && entry.operation === 'call' && entry.side === 'client';
 }
 
 function ownEffectOf(made: Made, entries: readonly Entry[]): string | undefined {
@@ -33,7 +38,7 @@ function ownEffectOf(made: Made, entries: readonly Entry[]): string | undefined 
   const isIt = (entry: { readonly messageId?: string }) => entry.messageId === made.messageId;
   const begun = entries.filter((entry) => entry.type === 'dispatched').filter(isIt);
   const done = entries.filter((entry) => entry.type === 'executed').find(isIt);
-  const over = entries.find((entry) => entry.type === 'completed' && entry.operation === 'call' && entry.call === call);
+  const over = entries.find((entry) => isOver(entry) && entry.call === call);
   const [first, ...again] = begun;
   if (first === undefined && isOneWay(made.operation, entries)) return undefined;
   if (first === undefined) return 'None: the service never began the operation.';

@@ -25,7 +25,7 @@ describe('a confirmed scenario in plain sentences', () => {
     ],
     [
       'idleDirect',
-      'The service waited for the next request of a session, and gave up 4.000 s after it accepted the session, or began its last operation, at 4.103 s of the run; no other timeout was running. Change Binding.ReceiveTimeout of the service (service.receiveTimeoutMs), or let the client call, or close the session, more often than that.',
+      'The service waited for the next request of a session, and gave up 4.000 s after it accepted the session, began its last operation or ended its last callback, at 4.103 s of the run; no other timeout was running. Change Binding.ReceiveTimeout of the service (service.receiveTimeoutMs), or let the client call, or close the session, more often than that.',
     ],
     [
       'openUnansweredThenServiceGivesUp',

@@ -41,10 +41,17 @@ const TIMERS: Readonly<Partial<Record<`${Side}.${TimerName}`, TimerInWords>>> = 
   },
   'service.receive': {
     waitedFor: 'for the next request of a session',
-    since: 'it accepted the session, or began its last operation',
+    since: 'it accepted the session, began its last operation or ended its last callback',
     property: 'Binding.ReceiveTimeout',
     setting: 'service.receiveTimeoutMs',
     advice: 'let the client call, or close the session, more often than that',
+  },
+  'service.send': {
+    waitedFor: 'for its client to answer a callback',
+    since: 'it called back',
+    property: 'Binding.SendTimeout',
+    setting: 'service.sendTimeoutMs',
+    advice: 'find out what keeps the client from answering',
   },
   'service.poolIdle': {
     waitedFor: "for another session on a closed session's connection",
@@ -122,7 +129,7 @@ function explainConfirmed({ claim, observed, reason }: Verdict, scenario: Scenar
     case 'survives':
       return `No timeout ended the session within ${seconds(observed.at)}.${nextTimer(claim)}`;
     case 'either':
-      return `Two timeouts lay too near to each other to say beforehand which comes first (${outcome.timers.map(timeoutInWords).join(', ')}); one of them ended the session at ${seconds(observed.at)} of the run. Set them at least half a second apart.`;
+      return `Two timeouts lay too near to each other to say beforehand which comes first (${outcome.timers.map((timer) => timeoutInWords(timer)).join(', ')}); one of them ended the session at ${seconds(observed.at)} of the run. Set them at least half a second apart.`;
     case 'rejected':
       return `The message was larger than ${outcome.quota} allows. Raise it, or send less.`;
   }
@@ -175,7 +182,7 @@ function explainFiring(
   const isBlocked = claim.because === BLOCKED_WRITE.id;
   const words = opensByCall ? OPEN_OF_CALL : isBlocked ? BLOCKED : TIMERS[`${subject.side}.${timer}`];
   if (words === undefined || span === undefined)
-    return `The ${subject.side}'s ${timeoutInWords(timer)} ended the session at ${seconds(at)} of the run.`;
+    return `The ${subject.side}'s ${timeoutInWords(timer, subject.side)} ended the session at ${seconds(at)} of the run.`;
   const runnerUp =
     margin === undefined ? 'no other timeout was running' : `the next event would have come ${seconds(margin)} later`;
   const before = isBlocked
@@ -198,27 +205,32 @@ function nextTimer({ losers }: Claim): string {
     .filter(({ why, wouldFireAt }) => why !== 'notRunning' && wouldFireAt !== undefined)
     .sort((one, other) => (one.wouldFireAt ?? 0) - (other.wouldFireAt ?? 0))[0];
   if (running?.wouldFireAt === undefined) return '';
-  const property = TIMERS[`${running.side}.${running.timer}`]?.property ?? timeoutInWords(running.timer);
+  const property = TIMERS[`${running.side}.${running.timer}`]?.property ?? timeoutInWords(running.timer, running.side);
   return ` The next timeout would have been ${property} of the ${running.side}, at ${seconds(running.wouldFireAt)}.`;
 }
 
 function predictedOf(claim: Claim | undefined): string {
   return claim === undefined
     ? ''
-    : `It said for the ${claim.subject.side}: ${failureInWords(claim) ?? outcomeInWords(claim.outcome)} at ${seconds(claim.at)}. `;
+    : `It said for the ${claim.subject.side}: ${failureInWords(claim) ?? outcomeInWords(claim.outcome, claim.subject.side)} at ${seconds(claim.at)}. `;
 }
 
 /** What is over with an exception has completed, in a sense that nobody means who says so. */
 function failureInWords({ outcome, subject, symptom }: Claim): string | undefined {
   if (outcome.is !== 'completes' || !symptom) return undefined;
-  const number = subject.call === undefined ? '' : ` ${subject.call}`;
-  return `${outcome.operation}${number} fails with ${symptom.exception}`;
+  return `${completionInWords(outcome.operation, subject)} fails with ${symptom.exception}`;
 }
 
-function outcomeInWords(outcome: Outcome): string {
+/** `call 2`; what a service calls are its clients. */
+export function completionInWords(operation: 'open' | 'call' | 'close', { side, call }: Claim['subject']): string {
+  if (call === undefined) return operation;
+  return side === 'service' ? `callback of call ${call}` : `${operation} ${call}`;
+}
+
+function outcomeInWords(outcome: Outcome, side: Side): string {
   switch (outcome.is) {
     case 'fires':
-      return `its ${timeoutInWords(outcome.timer)}`;
+      return `its ${timeoutInWords(outcome.timer, side)}`;
     case 'endedByPeer':
       return outcome.how === 'rst' ? 'a reset by the other side' : 'an end by the other side';
     case 'refused':
@@ -230,15 +242,15 @@ function outcomeInWords(outcome: Outcome): string {
     case 'survives':
       return 'a session that survives';
     case 'either':
-      return `one of the timeouts ${outcome.timers.map(timeoutInWords).join(', ')}`;
+      return `one of the timeouts ${outcome.timers.map((timer) => timeoutInWords(timer)).join(', ')}`;
     case 'rejected':
       return `a rejection by ${outcome.quota}`;
   }
 }
 
-/** WCF's words for a timer: `channel initialization timeout`. */
-export function timeoutInWords(timer: TimerName): string {
-  return `${WORDS[timer] ?? timer} timeout`;
+/** WCF's words for a timer: `channel initialization timeout`. One that bounds a call of the client bounds a reply or a callback of the service. */
+export function timeoutInWords(timer: TimerName, side?: Side): string {
+  return side === 'service' && timer === 'send' ? 'send timeout' : `${WORDS[timer] ?? timer} timeout`;
 }
 
 const WORDS: Readonly<Partial<Record<TimerName, string>>> = {

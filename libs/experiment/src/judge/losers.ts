@@ -8,6 +8,8 @@ import { windowOf } from '../predict/window.ts';
 export interface Winner {
   readonly at: Instant;
   readonly due: Instant;
+  /** Its place in its own record, where it is an entry of one. */
+  readonly entry?: Pick<Entry, 'source' | 'seq'>;
 }
 
 /** Rule (d): the first reason of a claim that the history contradicts, as a sentence; undefined: none. */
@@ -15,12 +17,17 @@ export function contradictedLoser(claim: Claim, winner: Winner, evidence: Eviden
   for (const loser of claim.losers) {
     const life = entriesAbout(loser, claim.subject.session, evidence)
       .filter((entry) => entry.type === 'timer')
-      .filter(({ timer, at }) => timer === loser.timer && at <= winner.at);
+      .filter((entry) => entry.timer === loser.timer && entry.at <= winner.at && !isArmedBy(winner, entry));
     const contradiction = contradictionOf(loser, life, { winner, claim });
     if (contradiction !== undefined)
       return `The ${loser.side}'s ${loser.timer} timer was said to be ${WORDS[loser.why]}${loser.by === undefined ? '' : ` ${loser.by}`}, but ${contradiction}.`;
   }
   return undefined;
+}
+
+/** What a winner arms anew, as the timeout of a callback does with the idle timer, had another time before. */
+function isArmedBy({ entry }: Winner, timer: TimerEntry): boolean {
+  return entry !== undefined && isArming(timer) && timer.source === entry.source && timer.seq > entry.seq;
 }
 
 /** An idle timer belongs to a connection, and goes on from one session into the next. */

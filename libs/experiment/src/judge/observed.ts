@@ -17,13 +17,19 @@ export function isEventOf(outcome: Outcome, entry: Entry): boolean {
       return entry.type === 'discarded';
     case 'completes':
       return entry.side === 'service'
-        ? outcome.operation === 'close' && entry.type === 'sessionEnded' && entry.why.code === 'peerEnded'
+        ? isCompletedThere(outcome.operation, entry)
         : entry.type === 'completed' && entry.operation === outcome.operation;
     case 'rejected':
       return entry.type === 'sessionEnded' && entry.why.code === 'quotaExceeded' && entry.why.quota === outcome.quota;
     case 'survives':
       return false;
   }
+}
+
+/** A service is closed when its session ends so; its calls are the callbacks of its operations. */
+function isCompletedThere(operation: 'open' | 'call' | 'close', entry: Entry): boolean {
+  if (operation === 'close') return entry.type === 'sessionEnded' && entry.why.code === 'peerEnded';
+  return entry.type === 'completed' && entry.operation === operation;
 }
 
 /** The event that answers a claim: the first of its kind on its side; for `either` the first on any side of the session. */
@@ -105,7 +111,7 @@ export function describeEntry(entry: Entry): string {
     case 'state':
       return `the ${side}channel went from ${entry.from} to ${entry.to} (${entry.why})`;
     case 'completed':
-      return `the ${side}${entry.operation}${entry.operation === 'call' ? ` ${entry.call}` : ''} ${entry.exception === undefined ? 'succeeded' : `failed with ${entry.exception.name}: ${entry.exception.message}`}`;
+      return `the ${side}${completedInWords(entry)} ${entry.exception === undefined ? 'succeeded' : `failed with ${entry.exception.name}: ${entry.exception.message}`}`;
     case 'peerEnded':
       return `the ${side}connection was ended by FIN`;
     case 'peerReset':
@@ -117,6 +123,11 @@ export function describeEntry(entry: Entry): string {
     default:
       return `${side}${entry.type}`;
   }
+}
+
+function completedInWords(entry: Extract<Entry, { readonly type: 'completed' }>): string {
+  if (entry.operation !== 'call') return entry.operation;
+  return entry.side === 'service' ? `callback of call ${entry.call}` : `call ${entry.call}`;
 }
 
 const BREATH = 20;

@@ -2,7 +2,7 @@ import type { Ending, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import { sizeOf } from '../evidence/size.ts';
 import type { Scenario, Side } from '../scenario.ts';
-import { timerOf, toxicInWords } from './account.ts';
+import { toxicInWords } from './account.ts';
 import { seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { foldedCalls } from './repeated-calls.ts';
@@ -152,8 +152,7 @@ function callInWords(entry: Entry): string | undefined {
     case 'call':
       return `calls ${entry.operation} (call ${entry.call})`;
     case 'completed': {
-      const what =
-        entry.operation === 'call' ? `call ${entry.call}` : entry.operation === 'open' ? 'Open()' : 'Close()';
+      const what = completedInWords(entry);
       return entry.exception === undefined ? `${what} returns` : `${what} throws ${entry.exception.name}`;
     }
     case 'setOperationTimeout':
@@ -169,6 +168,12 @@ function callInWords(entry: Entry): string | undefined {
   }
 }
 
+/** The calls of a service are its callbacks. */
+function completedInWords(entry: Extract<Entry, { readonly type: 'completed' }>): string {
+  if (entry.operation !== 'call') return entry.operation === 'open' ? 'Open()' : 'Close()';
+  return entry.side === 'service' ? `callback of call ${entry.call}` : `call ${entry.call}`;
+}
+
 const DISCONNECTS = {
   abort: 'resets the connection',
   end: 'ends the connection',
@@ -178,7 +183,7 @@ const DISCONNECTS = {
 function timerInWords({ side, what, timer, call, due, by }: Extract<Entry, { readonly type: 'timer' }>): string {
   const of = call === undefined ? '' : ` of call ${call}`;
   // It is no timeout of WCF: an operation of the mock service just takes its time.
-  const name = timer === 'execution' ? `work${of}` : `${timerOf(side, timer)}${of}`;
+  const name = timer === 'execution' ? `work${of}` : `${timeoutInWords(timer, side)}${of}`;
   if (what === 'fired') return timer === 'execution' ? `${name} is done` : `${name} FIRED`;
   if (what === 'cancelled') return `${name} cancelled${by === undefined ? '' : ` (${spaced(by)})`}`;
   return `${name} ${what === 'armed' ? 'armed' : 'anew'}, due ${seconds(due)}`;

@@ -55,6 +55,7 @@ const processFault: fc.Arbitrary<ProcessFault> = fc
 
 const plan: fc.Arbitrary<CallPlan> = fc.oneof(
   fc.constantFrom<CallPlan>({ operation: 'echo' }, { operation: 'large', bytes: 2_000 }, { operation: 'oneWay' }),
+  fc.record({ operation: fc.constant('askBack' as const), lasts: instant }),
   fc.constantFrom<CallPlan>(
     { operation: 'oneWay', bytes: 100, times: 50 },
     { operation: 'oneWay', bytes: 60_000, times: 420 },
@@ -69,12 +70,13 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
     raw: fc.boolean(),
     path: fc.constantFrom('proxy' as const, 'proxy' as const, 'direct' as const),
     callStyle: fc.constantFrom('sync' as const, 'async' as const, 'duplex' as const),
-    spans: fc.array(span, { minLength: 7, maxLength: 7 }),
+    spans: fc.array(span, { minLength: 8, maxLength: 8 }),
     cut: fc.option(fc.record({ after: fc.integer({ min: 1, max: 200 }), pause: fc.integer({ min: 1, max: 2_000 }) })),
     pool: fc.option(fc.record({ idleTimeout: span, leaseTimeout: span }), { freq: 2 }),
     start: instant,
     drip: fc.option(fc.record({ bytes: fc.integer({ min: 1, max: 200 }), every: fc.integer({ min: 1, max: 500 }) })),
     misbehave: fc.option(fc.constantFrom('neverAcknowledges' as const, 'neverEnds' as const), { freq: 2 }),
+    concurrencyMode: fc.constantFrom('single' as const, 'reentrant' as const, 'multiple' as const),
     later: fc.array(
       fc.record({
         after: fc.integer({ min: 1, max: 6_000 }),
@@ -92,12 +94,13 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
       raw,
       path,
       callStyle,
-      spans: [open = 0, close = 0, sOpen = 0, sClose = 0, receive = 0, ci = 0, idle = 0],
+      spans: [open = 0, close = 0, sOpen = 0, sClose = 0, receive = 0, ci = 0, idle = 0, sSend = 0],
       cut,
       pool,
       start,
       drip,
       misbehave,
+      concurrencyMode,
       later,
       faults,
       processFaults,
@@ -119,6 +122,8 @@ const anyScenario: fc.Arbitrary<Scenario> = fc
           receiveTimeout: receive,
           channelInitializationTimeout: Math.max(1, ci),
           idleTimeout: idle,
+          sendTimeout: sSend,
+          concurrencyMode,
           ...(misbehave && { misbehave }),
         },
         workload: raw

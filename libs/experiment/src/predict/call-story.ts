@@ -156,7 +156,8 @@ export function callOnEnded(
 
 /** Whether FIN comes where no session may end: in the middle of a record, or before any message of the service (wcf-timeouts 15.5). */
 export function breaksFraming({ calls }: Mail, { at, torn = false }: Ending): boolean {
-  return torn || !calls.some(({ replied }) => replied !== undefined && replied.at <= at.at);
+  const hasCome = (message: Moment | undefined) => message !== undefined && message.at <= at.at;
+  return torn || !calls.some(({ asked, replied }) => hasCome(asked) || hasCome(replied));
 }
 
 export function isPumping({ client }: Scenario): boolean {

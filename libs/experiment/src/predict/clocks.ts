@@ -29,7 +29,7 @@ export const RECEIVE: Rule = {
   id: 'receive-timeout',
   source: 'wcf-timeouts 3.3, 15.2 (a client that finishes its preamble and stays silent)',
   formula:
-    't_chacc + service receiveTimeout; each request counts from where its operation begins, and nothing else does: no reply, no running operation',
+    't_chacc + service receiveTimeout; each request counts from where its operation begins, each callback from where it is over, and nothing else does: no reply, no running operation',
   calibration:
     'calibrated by dotnet-server idle timers after calls, idle-oneway-counts; without a request uncalibrated',
   restsOn: ['window', 'preamble', 'call-exchange'],

@@ -15,7 +15,7 @@ export const CALL_EXCHANGE: Rule = {
 };
 
 /** An envelope without what it carries: the first of a session brings its strings along. */
-const ENVELOPE: Extent = { least: 40, most: 400 };
+export const ENVELOPE: Extent = { least: 40, most: 400 };
 /** Sockets take this much at once, whether or not anybody reads (wcf-timeouts 13.1 measured 120 kB). */
 export const TAKEN_AT_ONCE = 60_000;
 
@@ -29,6 +29,12 @@ export interface CallMail {
   readonly sent?: Moment;
   /** The operation begins. */
   readonly dispatched?: Moment;
+  /** The operation calls the client back, or would if it may. */
+  readonly calledBack?: Moment;
+  /** The callback at the client. */
+  readonly asked?: Moment;
+  /** The client's answer to the callback at the service. */
+  readonly answered?: Moment;
   readonly done?: Moment;
   /** The reply at the client. */
   readonly replied?: Moment;
@@ -52,6 +58,11 @@ export function opensByCall({ workload: [start] }: Scenario): boolean {
 
 export function isOneWay({ operation }: CallPlan): boolean {
   return operation === 'oneWay' || operation === 'slowOneWay';
+}
+
+/** Whether its operation calls the client back. */
+export function callsBack({ operation }: CallPlan): boolean {
+  return operation === 'askBack';
 }
 
 /** All that the client writes for it. */

@@ -11,6 +11,7 @@ const TIMERS: readonly { readonly side: Side; readonly timer: TimerName }[] = [
   { side: 'service', timer: 'channelInitialization' },
   { side: 'service', timer: 'open' },
   { side: 'service', timer: 'receive' },
+  { side: 'service', timer: 'send' },
   { side: 'service', timer: 'poolIdle' },
   { side: 'client', timer: 'open' },
   { side: 'client', timer: 'send' },
@@ -26,10 +27,17 @@ export function losersAt(
   clocks: readonly Clock[],
   { client, workload, target }: Scenario,
 ): readonly Loser[] {
+  // The write of each reply has a send timeout too: a callback that is still to come proves nothing about that.
+  const hasCalledBack = clocks.some(
+    ({ side, timer, since }) => side === 'service' && timer === 'send' && since.at < root.at.at,
+  );
   return TIMERS.filter(({ side }) => !(client.raw && side === 'client'))
     .filter(({ side }) => !(target !== undefined && side === 'service'))
     .filter((candidate) => !wins(root, candidate))
-    .filter(({ timer }) => timer !== 'send' || workload.some((step) => step.do === 'call'))
+    .filter(
+      ({ side, timer }) =>
+        timer !== 'send' || (side === 'client' ? workload.some((step) => step.do === 'call') : hasCalledBack),
+    )
     .filter(({ timer }) => !(root.ends === 'graceful' && timer === 'poolIdle'))
     .flatMap((candidate) => {
       const clock = clockAt(
@@ -41,9 +49,9 @@ export function losersAt(
     });
 }
 
-/** Of a timer that is armed again and again, the last time before the winner; before any, the first to come. */
+/** Of a timer that is armed again and again, the last time before the winner, which may itself arm it; before any, the first to come. */
 function clockAt(root: Draft, clocks: readonly Clock[]): Clock | undefined {
-  return clocks.findLast(({ since }) => since.at <= root.at.at) ?? clocks[0];
+  return clocks.findLast(({ since }) => since.at < root.at.at) ?? clocks[0];
 }
 
 /** Distance from an event to the next instant at which something else would have decided; undefined without one. */

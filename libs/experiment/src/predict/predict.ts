@@ -11,7 +11,7 @@ import { exactly } from './moment.ts';
 import { downAt, requirePredictablePlan } from './path.ts';
 import { type Left, requirePredictablePool } from './pool.ts';
 import { requireUndisturbedDrip } from './preamble.ts';
-import { type Doubt, describeContender, momentOf, nearnessOf } from './race.ts';
+import { type Doubt, describeContender, earliestOf, momentOf, nearnessOf } from './race.ts';
 import type { Rule } from './rule.ts';
 import { livedBy, requirePredictableProcesses, stillnessOf } from './stillness.ts';
 import { asSeen, bySight, nothingClaimed, requireSeenFromClient } from './target.ts';
@@ -159,7 +159,7 @@ function draftsOf({ client, service }: Course): readonly Draft[] {
 
 /** Two timers too near to each other are one claim, `either`, if nothing happens after them that depends on which. */
 function undecidedIn(scenario: Scenario, course: Course): readonly Draft[] | undefined {
-  const doubt = earliest([course.across, course.client.doubt, course.service.doubt]);
+  const doubt = earliestOf([course.across, course.client.doubt, course.service.doubt]);
   if (doubt === undefined || momentOf(doubt.first).at > scenario.runFor) return undefined;
   const { first, rival } = doubt;
   if (doubt.because !== undefined || first.kind !== 'clock' || rival.kind !== 'clock')
@@ -179,12 +179,6 @@ function undecidedIn(scenario: Scenario, course: Course): readonly Draft[] | und
   if (draftsOf(course).some((draft) => draft.at.at > latest && draft.at.at <= scenario.runFor))
     throw new Unpredictable(sentenceOf(doubt));
   return [...before, either];
-}
-
-function earliest(doubts: readonly (Doubt | undefined)[]): Doubt | undefined {
-  return doubts
-    .filter((doubt) => doubt !== undefined)
-    .sort((one, other) => momentOf(one.first).at - momentOf(other.first).at)[0];
 }
 
 function sentenceOf({ first, rival, because }: Doubt): string {

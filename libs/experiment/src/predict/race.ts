@@ -74,6 +74,13 @@ export function nearnessOf(first: Contender): Duration {
   return decidedFrom(first.kind === 'clock' ? first.clock.span : 0);
 }
 
+/** Of several doubts the one that comes first. */
+export function earliestOf(doubts: readonly (Doubt | undefined)[]): Doubt | undefined {
+  return doubts
+    .filter((doubt) => doubt !== undefined)
+    .sort((one, other) => momentOf(one.first).at - momentOf(other.first).at)[0];
+}
+
 /** A contender in the words of a sentence. */
 export function describeContender(contender: Contender): string {
   const { at: earliest, spread } = momentOf(contender);

@@ -1,9 +1,11 @@
 import type { Scenario, Step } from '../scenario.ts';
+import { callbackClock, callbackOver, callbackRefused, callbacksOnEnded, callbacksSideBySide } from './callbacks.ts';
 import { type Clock, poolClock, rearmedClock, reusedClock, serviceClocks } from './clocks.ts';
 import { type Draft, endedByPeer, firing } from './draft.ts';
+import { callsBack } from './exchange.ts';
 import type { Mail } from './mail.ts';
 import type { Moment } from './moment.ts';
-import { type Contender, type Doubt, type Ending, race } from './race.ts';
+import { type Contender, type Doubt, type Ending, earliestOf, race } from './race.ts';
 import type { Rule } from './rule.ts';
 
 export const SERVICE_SESSION_ENDED: Rule = {
@@ -55,39 +57,78 @@ interface Told {
  * The service's side of a session: content type, PreambleEnd, End (wcf-timeouts 5.2, 1.6, 3.3, 1.7). `begins` is the clock of the
  * connection that it comes on: that of a new one, or the idle timer of one that is reused.
  */
-export function serviceStory(scenario: Scenario, begins: Clock, { mail, ending, next }: Told): Story {
+export function serviceStory(scenario: Scenario, begins: Clock, told: Told): Story {
+  const story = storyOf(scenario, begins, told);
+  const doubt = earliestOf([story.doubt, callbacksSideBySide(scenario, told.mail.calls)]);
+  return { ...story, ...(doubt && { doubt }) };
+}
+
+function storyOf(scenario: Scenario, begins: Clock, { mail, ending, next }: Told): Story {
   const clocks: Clock[] = [];
+  const drafts: Draft[] = [];
   const { open, receive } = serviceClocks(scenario, mail);
   const waiting = begins.timer === 'poolIdle' ? reusedClock(begins, mail) : begins;
   const end: Contender | undefined = ending && { kind: 'end', ending };
-  const stages: readonly (readonly (Clock | Contender | undefined)[])[] = [
-    [waiting, arrival(mail.contentType, 'the content type')],
-    [open, receive, arrival(mail.preambleEnd, 'PreambleEnd')],
-    ...requestStages(receive, mail),
+  const stages: readonly Stage[] = [
+    { of: [waiting, arrival(mail.contentType, 'the content type')] },
+    { of: [open, receive, arrival(mail.preambleEnd, 'PreambleEnd')] },
+    ...requestStages(scenario, receive, mail),
   ];
-  for (const stage of stages) {
-    const running = stage.filter((each) => each !== undefined).filter((each) => 'timer' in each);
+  for (const { of, tells } of stages) {
+    const running = of.filter((each) => each !== undefined).filter((each) => 'timer' in each);
     clocks.push(...running.filter((clock) => !clocks.includes(clock)));
-    const { first, doubt } = race([...stage.map(asContender), end]);
-    if (first === undefined || first.kind !== 'mail') return { clocks, ...abrupt(first), ...(doubt && { doubt }) };
-    if (doubt !== undefined) return { drafts: [], clocks, doubt };
+    const { first, doubt } = race([...of.map(asContender), end]);
+    if (first === undefined || !goesOn(first)) {
+      const { drafts: last, ...over } = abrupt(first);
+      const callbacks = first === undefined ? [] : callbacksOnEnded(scenario, mail.calls, first);
+      return { clocks, ...over, drafts: [...drafts, ...last, ...callbacks], ...(doubt && { doubt }) };
+    }
+    if (doubt !== undefined) return { drafts, clocks, doubt };
+    const told = tells?.(first);
+    if (told !== undefined) drafts.push(told);
   }
-  return pooled(scenario, clocks, { mail, ending, next });
+  const last = pooled(scenario, clocks, { mail, ending, next });
+  return { ...last, drafts: [...drafts, ...last.drafts] };
 }
 
-/** One stage for each request, with the idle timer as the one before has left it; then End. */
+/** What may be next, and what is told of it where the session goes on behind it. */
+interface Stage {
+  readonly of: readonly (Clock | Contender | undefined)[];
+  readonly tells?: (first: Contender) => Draft | undefined;
+}
+
+/** A message that comes leaves a session as it was, and so does the timeout of a callback. */
+function goesOn(first: Contender): boolean {
+  return first.kind === 'mail' || (first.kind === 'clock' && first.clock.timer === 'send');
+}
+
+/** One stage for each request, and two for its callback, with the idle timer as the one before has left it; then End. */
 function requestStages(
+  scenario: Scenario,
   receive: Clock | undefined,
   { calls, endAtService }: Mail,
-): readonly (readonly (Clock | Contender | undefined)[])[] {
+): readonly Stage[] {
   let idle = receive;
-  const stages = calls.flatMap(({ dispatched, number }) => {
+  const stages = calls.flatMap((call): readonly Stage[] => {
+    const { dispatched, number, calledBack, done } = call;
     if (dispatched === undefined) return [];
-    const stage = [idle, arrival(dispatched, `call ${number}`)];
+    const request: Stage = { of: [idle, arrival(dispatched, `call ${number}`)] };
     idle = idle && rearmedClock(idle, dispatched);
-    return [stage];
+    if (!callsBack(call.plan)) return [request];
+    const clock = callbackClock(scenario, call);
+    const begins: Stage = {
+      of: [idle, arrival(calledBack, `the callback of call ${number}`)],
+      ...(clock === undefined && { tells: () => calledBack && callbackRefused(call, calledBack) }),
+    };
+    if (clock === undefined) return [request, begins];
+    const over: Stage = {
+      of: [idle, clock, arrival(call.answered, `the answer to the callback of call ${number}`)],
+      tells: (first) => callbackOver(call, first),
+    };
+    idle = idle && done && rearmedClock(idle, done);
+    return [request, begins, over];
   });
-  return [...stages, [idle, arrival(endAtService, 'End')]];
+  return [...stages, { of: [idle, arrival(endAtService, 'End')] }];
 }
 
 function arrival(at: Moment | undefined, what: string): Contender | undefined {

@@ -37,6 +37,7 @@ export function scenario(difference: Difference = {}): Scenario {
       sendTimeout: 20_000,
       channelInitializationTimeout: 15_000,
       idleTimeout: 40_000,
+      concurrencyMode: 'single',
       ...difference.service,
     },
     workload: difference.workload ?? [{ at: 100, do: 'open' }],
@@ -105,6 +106,27 @@ export const SITUATIONS = {
       { at: 1_000, do: 'close' },
     ],
     runFor: 3_000,
+  }),
+  callbackUnanswered: scenario({
+    client: { callStyle: 'duplex', operationTimeout: 9_000 },
+    service: { concurrencyMode: 'reentrant', sendTimeout: 2_000 },
+    workload: [OPENED, { at: 500, do: 'call', call: { operation: 'askBack', lasts: 300 } }],
+    faults: [{ at: 650, heal: 4_000, stream: 'downstream', toxic: { type: 'bandwidth', rate: 0 } }],
+  }),
+  callbackAnswered: scenario({
+    client: { callStyle: 'duplex' },
+    service: { concurrencyMode: 'reentrant', receiveTimeout: 3_000 },
+    workload: [OPENED, { at: 500, do: 'call', call: { operation: 'askBack', lasts: 1_000 } }],
+  }),
+  callbackRefused: scenario({
+    client: { callStyle: 'duplex' },
+    workload: [OPENED, { at: 500, do: 'call', call: { operation: 'askBack' } }, { at: 1_500, do: 'close' }],
+  }),
+  callbackAfterReceiveTimeout: scenario({
+    path: 'direct',
+    client: { callStyle: 'duplex', operationTimeout: 9_000 },
+    service: { concurrencyMode: 'reentrant', receiveTimeout: 2_000 },
+    workload: [OPENED, { at: 500, do: 'call', call: { operation: 'askBack', lasts: 3_000 } }],
   }),
   undisturbed: scenario({ runFor: 3_000 }),
   closedAfterUnseenFin: scenario({

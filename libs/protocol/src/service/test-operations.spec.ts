@@ -65,3 +65,17 @@ test('an operation that calls back goes on with what it is answered, and throws 
     { type: 'throw', exception },
   ]);
 });
+
+test('an operation that tries to call back takes its time first, and replies with the answer or with what was thrown', () => {
+  const tried = execution('TryAskBack', { q: 'colour', ms: 250 });
+  expect(tried.after).toBe(250);
+  const asked = { operation: 'Ask', values: { q: 'colour' } };
+  expect(played(tried, { type: 'returned', results: { AskResult: 'blue' } })).toEqual([
+    asked,
+    { type: 'return', results: { TryAskBackResult: 'blue' } },
+  ]);
+  expect(played(tried, { type: 'threw', exception: { name: 'TimeoutException', message: 'late' } })).toEqual([
+    asked,
+    { type: 'return', results: { TryAskBackResult: 'TimeoutException' } },
+  ]);
+});

@@ -1,6 +1,6 @@
 import { InvalidOperation } from '../machine.ts';
 import { type DataRecord, type DataValue, TEST_FAULT } from '../soap/index.ts';
-import type { CallbackAnswer, Execution, Invocation } from './execution.ts';
+import type { CallbackAnswer, Execution, Invocation, Outcome } from './execution.ts';
 
 /** No reply of ours is larger, whatever a client asks for; bytes. */
 export const LARGEST_REPLY = 16 * 1_024 * 1_024;
@@ -27,6 +27,8 @@ export function testOperations({ operation, values, ordinal }: Invocation): Exec
       return callingBack('Ask', { q: values.q ?? null }, ({ AskResult = null }) =>
         returning({ AskBackResult: AskResult }),
       );
+    case 'TryAskBack':
+      return { after: numberOf(values.ms), outcome: trying('Ask', { q: values.q ?? null }) };
     case 'Ticks':
       return ticking(0, numberOf(values.n));
     case 'Begin':
@@ -58,6 +60,15 @@ function callingBack(operation: string, values: DataRecord, next: (results: Data
       ? next(answer.results)
       : { after: 0, outcome: { type: 'throw', exception: answer.exception } };
   return { after: 0, outcome: { type: 'callBack', operation, values, next: goOn } };
+}
+
+/** What the callback throws is caught: its caller is told its name. */
+function trying(operation: string, values: DataRecord): Outcome {
+  const next = (answer: CallbackAnswer) =>
+    returning({
+      TryAskBackResult: answer.type === 'returned' ? (answer.results.AskResult ?? null) : answer.exception.name,
+    });
+  return { type: 'callBack', operation, values, next };
 }
 
 function ticking(tick: number, ticks: number): Execution {

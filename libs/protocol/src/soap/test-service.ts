@@ -33,6 +33,8 @@ export const DUPLEX_TEST_SERVICE = contract({
     ...OPERATIONS,
     /** Calls `Ask` back and replies with its answer. */
     AskBack: { takes: { q: 'string' }, returns: 'string' },
+    /** Takes so many milliseconds, calls `Ask` back, and replies with its answer, or with what was thrown. */
+    TryAskBack: { takes: { q: 'string', ms: 'int' }, returns: 'string' },
     /** Calls `Tick` back so many times, then replies. */
     Ticks: { takes: { n: 'int' }, returns: 'string' },
   },

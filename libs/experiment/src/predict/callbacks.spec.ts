@@ -1,0 +1,199 @@
+import { describe, expect, test } from '@jest/globals';
+import { INFINITE } from '@lapse/protocol/constants';
+import type { Loser, Prediction } from '../claims.ts';
+import type { CallPlan, Injection, Scenario, ServiceSettings, Step } from '../scenario.ts';
+import { type Difference, partition, SITUATIONS, scenario } from '../testing/scenarios.ts';
+import { predict, whyUnpredictable } from './predict.ts';
+
+const call = (at: number, operation: CallPlan['operation'], lasts?: number): Step => ({
+  at,
+  do: 'call',
+  call: { operation, ...(lasts !== undefined && { lasts }) },
+});
+
+/** A duplex client of a service that calls back: opened at 100, and asked to be called back at 500, which takes `lasts`. */
+const asking = (
+  { lasts = 300, service, ...difference }: Difference & { readonly lasts?: number },
+  ...steps: readonly Step[]
+): Scenario =>
+  scenario({
+    client: { callStyle: 'duplex', operationTimeout: 20_000 },
+    service: { concurrencyMode: 'reentrant', sendTimeout: 2_000, ...service },
+    workload: [{ at: 100, do: 'open' }, call(500, 'askBack', lasts), ...steps],
+    ...difference,
+  });
+
+const held = (stream: Injection['stream'], heal?: number): Injection => ({ ...partition(650, heal), stream });
+
+/** What happens, without Open: instant, side, event, number, exception; a star at the root. */
+function lines({ claims, root }: Prediction): readonly string[] {
+  return claims.slice(1).map(({ at, subject, outcome, symptom }, index) => {
+    const what = outcome.is === 'completes' ? outcome.operation : outcome.is === 'fires' ? outcome.timer : outcome.is;
+    const words = [at, subject.side, what, subject.call, symptom?.exception, index + 1 === root ? '*' : undefined];
+    return words.filter((word) => word !== undefined).join(' ');
+  });
+}
+
+const rootLoser = ({ claims, root }: Prediction, side: Loser['side'], timer: Loser['timer']) =>
+  claims[root]?.losers.find((loser) => loser.side === side && loser.timer === timer);
+
+describe('a callback that is answered', () => {
+  test('takes there and back, and then comes the reply', () => {
+    const latency = { at: 250, stream: 'both', toxic: { type: 'latency', latency: 100, jitter: 0 } } as const;
+    expect(lines(predict(asking({ faults: [latency] })))).toEqual([
+      '1100 service call 1',
+      '1200 client call 1',
+      '8000 client survives *',
+      '8000 service survives',
+    ]);
+  });
+
+  test('counts as activity, from where it is over', () => {
+    const prediction = predict(SITUATIONS.callbackAnswered);
+    expect(lines(prediction)).toContain('4500 service receive *');
+    expect(rootLoser(prediction, 'service', 'send')).toMatchObject({ why: 'cancelledBy', by: 'replied' });
+  });
+
+  test('waits for what the path does to the answer, and to what the client sent before', () => {
+    expect(lines(predict(asking({ faults: [held('upstream', 1_500)] })))).toContain('1500 service call 1');
+    const slow = { at: 250, stream: 'upstream', toxic: { type: 'bandwidth', rate: 1 } } as const;
+    const after = predict(asking({ faults: [slow] }, call(2_000, 'echo')));
+    expect(lines(after).map((line) => line.replace(/^\d+ /, ''))).toEqual(
+      expect.arrayContaining(['service call 1', 'client call 1', 'client call 2']),
+    );
+  });
+
+  test('is a message: the end behind it breaks no framing', () => {
+    const down: Injection = { at: 2_000, stream: 'both', toxic: { type: 'down' } };
+    const lost = predict(asking({ lasts: 0, faults: [{ ...held('upstream', 1_900) }, down] }));
+    expect(lines(lost).join()).not.toContain('ProtocolException');
+  });
+});
+
+describe('a callback that nobody answers', () => {
+  test('fails by the sendTimeout of the service, in the operation alone', () => {
+    const prediction = predict(SITUATIONS.callbackUnanswered);
+    expect(lines(prediction)).toEqual([
+      '2800 service send 1 TimeoutException *',
+      '4000 client call 1',
+      '8000 client survives',
+      '8000 service survives',
+    ]);
+    expect(prediction.claims[prediction.root]).toMatchObject({ because: 'callback-timeout', span: 2_000 });
+    expect(rootLoser(prediction, 'service', 'receive')).toMatchObject({ why: 'preemptedBy', wouldFireAt: 30_500 });
+  });
+
+  test('is activity all the same: the idle timer counts from its timeout', () => {
+    const late = predict(asking({ service: { receiveTimeout: 4_000 }, faults: [held('downstream')] }));
+    expect(lines(late)).toContain('6800 service receive *');
+  });
+
+  test.each(['upstream', 'downstream', 'both'] as const)('whichever way the partition lies: %s', (stream) => {
+    expect(lines(predict(asking({ faults: [held(stream)] })))[0]).toBe('2800 service send 1 TimeoutException *');
+  });
+
+  test('waits for ever without one', () => {
+    const forever = predict(asking({ service: { sendTimeout: INFINITE }, faults: [held('downstream')] }));
+    expect(lines(forever)).toEqual(['8000 client survives *', '8000 service survives']);
+  });
+
+  test('may be answered at the same time: nobody can say', () => {
+    expect(whyUnpredictable(asking({ faults: [held('both', 2_850)] }))).toContain(
+      'the answer to the callback of call 1 arrives at 2850: nearer to each other',
+    );
+  });
+
+  test('leaves the next call to be answered', () => {
+    const next = predict(asking({ faults: [held('downstream', 4_000)] }, call(5_000, 'echo')));
+    expect(lines(next)).toContain('5000 client call 2');
+  });
+});
+
+describe('a callback of a service that is single-threaded', () => {
+  test('is refused where it is made, and is no activity', () => {
+    expect(lines(predict(SITUATIONS.callbackRefused))).toEqual([
+      '500 client call 1',
+      '500 service call 1 InvalidOperationException',
+      '1500 client close *',
+      '1500 service close',
+    ]);
+    const idle = { concurrencyMode: 'single', receiveTimeout: 4_000 } as const;
+    expect(lines(predict(asking({ lasts: 1_000, service: idle })))).toContain('4500 service receive *');
+  });
+
+  test('has no send timeout: none lost', () => {
+    expect(rootLoser(predict(SITUATIONS.callbackRefused), 'service', 'send')).toBeUndefined();
+  });
+});
+
+describe('a callback on a session that has ended', () => {
+  test('by the receive timeout before it was made is told so where it is made', () => {
+    expect(lines(predict(SITUATIONS.callbackAfterReceiveTimeout))).toEqual([
+      '2500 service receive *',
+      '2500 client endedByPeer',
+      '2500 client call 1 CommunicationException',
+      '3500 service call 1 CommunicationObjectAbortedException',
+    ]);
+  });
+
+  test('by the receive timeout while it waited has no meaningful reply at that instant', () => {
+    const waited = predict(
+      asking({ service: { sendTimeout: 9_000, receiveTimeout: 2_000 }, faults: [held('downstream')] }),
+    );
+    expect(lines(waited)).toEqual([
+      '2500 service receive *',
+      '2500 service call 1 CommunicationException',
+      '8000 client survives',
+    ]);
+  });
+
+  test.each<[ServiceSettings['concurrencyMode'], string]>([
+    ['reentrant', 'CommunicationException'],
+    ['multiple', 'CommunicationException'],
+    ['single', 'InvalidOperationException'],
+  ])('by FIN, in a service that is %s: %s', (concurrencyMode, exception) => {
+    const down: Injection = { at: 1_000, stream: 'both', toxic: { type: 'down' } };
+    const ended = predict(asking({ lasts: 1_500, service: { concurrencyMode }, faults: [down] }));
+    expect(lines(ended)).toContain(`2000 service call 1 ${exception}`);
+  });
+
+  test('by RST finds its channel faulted, or, if it waited, has no meaningful reply', () => {
+    const aborted = (lasts: number, at: number) =>
+      lines(predict(asking({ path: 'direct', lasts }, { at, do: 'abort' })));
+    expect(aborted(1_500, 1_000)).toContain('2000 service call 1 CommunicationObjectFaultedException');
+  });
+
+  test('is nothing of a dead service', () => {
+    const killed = predict(asking({ lasts: 1_500, processFaults: [{ at: 1_000, side: 'service', how: 'kill' }] }));
+    expect(lines(killed).join()).not.toContain('service call');
+  });
+});
+
+describe('several operations of one session', () => {
+  test.each<[ServiceSettings['concurrencyMode'], string]>([
+    ['single', '1500 client call 2'],
+    ['reentrant', '1500 client call 2'],
+    ['multiple', '700 client call 2'],
+  ])('in a service that is %s', (concurrencyMode, answered) => {
+    const steps = [{ at: 100, do: 'open' } as const, call(500, 'slow', 1_000), call(700, 'echo')];
+    const duplex = { callStyle: 'duplex' } as const;
+    expect(lines(predict(scenario({ client: duplex, service: { concurrencyMode }, workload: steps })))).toContain(
+      answered,
+    );
+  });
+
+  test.each(['reentrant', 'multiple'] as const)(
+    'beside a callback are not predicted in a service that is %s',
+    (mode) => {
+      const faults = [held('downstream', 2_000)];
+      expect(whyUnpredictable(asking({ service: { concurrencyMode: mode }, faults }, call(1_500, 'echo')))).toBe(
+        'Call 2 begins at 1500, beside call 1, and one of them calls back: set it later.',
+      );
+    },
+  );
+
+  test('wait for the one before them in a service that is single-threaded', () => {
+    const single = asking({ lasts: 1_000, service: { concurrencyMode: 'single' } }, call(700, 'echo'));
+    expect(lines(predict(single))).toContain('1500 client call 2');
+  });
+});

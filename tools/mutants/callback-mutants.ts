@@ -1,0 +1,129 @@
+import { mutantsOf } from './mutant.ts';
+
+const TESTS = ['libs/experiment'];
+const SOURCE = 'libs/experiment/src';
+
+/** How the callbacks of a service are told of, timed, refused and judged. */
+export const CALLBACK_MUTANTS = [
+  ...mutantsOf(`${SOURCE}/predict/callbacks.ts`, TESTS, [
+    ['a callback counts from nought', 'since: calledBack,', 'since: { at: 0, spread: 0 },'],
+    ['an answer stops no callback', "...(answered && { stopped: { at: answered, by: 'replied' } }),", ''],
+    ['a refused callback has a timeout', " || concurrencyMode === 'single') return undefined;", ') return undefined;'],
+    ['a callback has another setting', 'span: sendTimeout,', 'span: sendTimeout + 1,'],
+    ['the timeout of a callback ends the session', "SYMPTOMS.timedOut), ends: 'call' }", 'SYMPTOMS.timedOut) }'],
+    ['a callback that is over is told of the end', 'if (done !== undefined && done.at < end.at) return [];', ''],
+    ['a callback of an operation that never began is told', ' || dispatched.at >= end.at) return [];', ') return [];'],
+    [
+      'a callback that waits is told late',
+      'if (calledBack.at >= end.at) return [completed(',
+      'if (calledBack.at >= 0) return [completed(',
+    ],
+    [
+      'a callback that comes late is told at the end',
+      'if (calledBack.at >= end.at) return [completed(',
+      'if (calledBack.at < 0) return [completed(',
+    ],
+    [
+      'a callback that waits has the window of none',
+      'symptom: SYMPTOMS.noReply, rule }), windowSpan }',
+      'symptom: SYMPTOMS.noReply, rule }) }',
+    ],
+    ['an idle abort is told as no reply', "if (first.kind === 'clock') return SYMPTOMS.idleAborted;", ''],
+    [
+      'a reset is told as no reply',
+      "if (first.kind === 'end' && first.ending.how === 'rst') return SYMPTOMS.faulted;",
+      '',
+    ],
+    ['behind FIN nothing is refused', "service.concurrencyMode === 'single' ? SYMPTOMS.refused : ", ''],
+    ['one behind the other is side by side', "if (service.concurrencyMode === 'single') return undefined;", ''],
+    [
+      'a call beside a callback is predicted',
+      '(callsBack(call.plan) || callsBack(other.plan)) && ',
+      'callsBack(call.plan) && ',
+    ],
+    [
+      'a callback beside a call is predicted',
+      '(callsBack(call.plan) || callsBack(other.plan)) && ',
+      'callsBack(other.plan) && ',
+    ],
+    ['a call just behind a callback is predicted', ' + UNDECIDED_BELOW;', ';'],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
+    ['a callback is no activity', 'idle = idle && done && rearmedClock(idle, done);', ''],
+    ['nothing goes on behind a callback', " || (first.kind === 'clock' && first.clock.timer === 'send')", ''],
+    [
+      'what is told of callbacks is lost at the end',
+      'drafts: [...drafts, ...last, ...callbacks]',
+      'drafts: [...last, ...callbacks]',
+    ],
+    ['what waits at the end is not told', ', ...callbacks], ...(doubt', '], ...(doubt'],
+    [
+      'what is told of callbacks is lost at the close',
+      'drafts: [...drafts, ...last.drafts]',
+      'drafts: [...last.drafts]',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/mail.ts`, TESTS, [
+    [
+      'nobody answers a callback',
+      'for (const _ of mail.calls.filter(({ plan }) => callsBack(plan)))',
+      'for (const _ of [])',
+    ],
+    [
+      'one answer is enough',
+      'for (const _ of mail.calls.filter(({ plan }) => callsBack(plan)))',
+      'for (const _ of mail.calls.filter(({ plan }) => callsBack(plan)).slice(0, 1))',
+    ],
+    [
+      'an answer goes out ahead of its question',
+      '[[number, { at: asked, bytes: ENVELOPE }]]',
+      '[[number, { at: exactly(0), bytes: ENVELOPE }]]',
+    ],
+    ['a reentrant service is single', "concurrencyMode === 'reentrant' ? (calledBack ?? done) : done", 'done'],
+    ['a multiple service is single', "if (concurrencyMode !== 'multiple') free", 'free'],
+    [
+      'a single service calls back',
+      "concurrencyMode === 'single' ? [] : sending(`callback",
+      'false ? [] : sending(`callback',
+    ],
+    ['a refused callback waits', "if (concurrencyMode === 'single') return calledBack;", ''],
+    ['the later one ends a callback', 'answered.at < timedOut.at', 'answered.at > timedOut.at'],
+    [
+      'messages go out in the order of their calls',
+      'toSorted((one, other) => one.sent.at.at - other.sent.at.at)',
+      'slice()',
+    ],
+    ['messages arrive in the order of their calls', 'sends.toSorted((one, other) => one.at.at - other.at.at)', 'sends'],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
+    ['a callback to come has lost', "timer === 'send' && since.at < root.at.at,", "timer === 'send',"],
+    [
+      'the winner arms itself',
+      'clocks.findLast(({ since }) => since.at < root.at.at)',
+      'clocks.findLast(({ since }) => since.at <= root.at.at)',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/predict/call-story.ts`, TESTS, [['a callback is no message', 'hasCome(asked) || ', '']]),
+  ...mutantsOf(`${SOURCE}/judge/losers.ts`, TESTS, [
+    ['a winner disturbs itself', ' && !isArmedBy(winner, entry)', ''],
+    ['whatever is armed is armed by the winner', '&& timer.seq > entry.seq', ''],
+  ]),
+  ...mutantsOf(`${SOURCE}/judge/account.ts`, TESTS, [
+    [
+      'what an operation is told ends a session',
+      "entry.side === 'client' && entry.exception !== undefined",
+      'entry.exception !== undefined',
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/judge/effect.ts`, TESTS, [
+    [
+      'a callback is the call',
+      " && entry.operation === 'call' && entry.side === 'client'",
+      " && entry.operation === 'call'",
+    ],
+  ]),
+  ...mutantsOf(`${SOURCE}/judge/callback.ts`, TESTS, [
+    ['a blocked write is a callback', 'return !entries.some(', 'return entries.length > 0 || !entries.some('],
+    ['any timer is a callback', "if (side !== 'service' || timer !== 'send') return false;", ''],
+  ]),
+];
