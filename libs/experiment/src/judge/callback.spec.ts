@@ -100,9 +100,13 @@ describe('what is told of it', () => {
     const exception = { name: 'TimeoutException', message: 'did not receive a reply within the configured timeout' };
     const over = (record: Recorded) => record.type === 'completed' && record.side === 'client' && record.at > 4_000;
     const failed = adding({ ...here, at: 3_000, type: 'completed', operation: 'call', call: 1, exception });
-    expect(accountOfIt(failed(dropping(over)(unansweredCallback())))).toMatchObject({
+    const later = changing(
+      ({ type }) => type === 'executed',
+      (record) => ({ ...record, at: 3_500 }),
+    );
+    expect(accountOfIt(later(failed(dropping(over)(unansweredCallback()))))).toMatchObject({
       seen: { call: 1, at: 3_000 },
-      effect: expect.stringContaining('before its caller was told that it failed'),
+      effect: expect.stringContaining('0.500 s after its caller had been told that it failed'),
     });
   });
 

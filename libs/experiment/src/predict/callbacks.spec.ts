@@ -50,7 +50,12 @@ describe('a callback that is answered', () => {
 
   test('counts as activity, from where it is over', () => {
     const prediction = predict(SITUATIONS.callbackAnswered);
-    expect(lines(prediction)).toContain('4500 service receive *');
+    expect(lines(prediction)).toEqual([
+      '1500 client call 1',
+      '1500 service call 1',
+      '4500 service receive *',
+      '4500 client endedByPeer',
+    ]);
     expect(rootLoser(prediction, 'service', 'send')).toMatchObject({ why: 'cancelledBy', by: 'replied' });
   });
 
@@ -63,10 +68,10 @@ describe('a callback that is answered', () => {
     );
   });
 
-  test('is a message: the end behind it breaks no framing', () => {
-    const down: Injection = { at: 2_000, stream: 'both', toxic: { type: 'down' } };
-    const lost = predict(asking({ lasts: 0, faults: [{ ...held('upstream', 1_900) }, down] }));
-    expect(lines(lost).join()).not.toContain('ProtocolException');
+  test('is a message: an end behind it breaks no framing', () => {
+    const service = { receiveTimeout: 1_000, sendTimeout: 9_000 };
+    const lost = predict(asking({ service, faults: [held('upstream')] }, call(3_000, 'echo')));
+    expect(lines(lost)).toContain('3000 client call 2 ProtocolException');
   });
 });
 
@@ -103,6 +108,18 @@ describe('a callback that nobody answers', () => {
     );
   });
 
+  test('of an operation whose caller gives up before it calls back has not lost anything yet', () => {
+    const client = { callStyle: 'duplex', operationTimeout: 1_000 } as const;
+    const late = predict(asking({ lasts: 1_500, client, faults: [held('downstream')] }));
+    expect(lines(late)).toEqual([
+      '1500 client send 1 TimeoutException *',
+      '4000 service send 1 TimeoutException',
+      '8000 client survives',
+      '8000 service survives',
+    ]);
+    expect(rootLoser(late, 'service', 'send')).toBeUndefined();
+  });
+
   test('leaves the next call to be answered', () => {
     const next = predict(asking({ faults: [held('downstream', 4_000)] }, call(5_000, 'echo')));
     expect(lines(next)).toContain('5000 client call 2');
@@ -123,6 +140,14 @@ describe('a callback of a service that is single-threaded', () => {
 
   test('has no send timeout: none lost', () => {
     expect(rootLoser(predict(SITUATIONS.callbackRefused), 'service', 'send')).toBeUndefined();
+  });
+
+  test('is not sent: a limit does not count it', () => {
+    const limit = { at: 250, stream: 'downstream', toxic: { type: 'limit_data', bytes: 450 } } as const;
+    const limited = (concurrencyMode: ServiceSettings['concurrencyMode']) =>
+      asking({ service: { concurrencyMode }, faults: [limit] });
+    expect(lines(predict(limited('single')))).toContain('800 client call 1');
+    expect(whyUnpredictable(limited('reentrant'))).toContain('A limit of 450 bytes');
   });
 });
 
@@ -145,6 +170,8 @@ describe('a callback on a session that has ended', () => {
       '2500 service call 1 CommunicationException',
       '8000 client survives',
     ]);
+    // As late as the timer that ends it.
+    expect(waited.claims[2]?.within).toEqual({ earliest: 2_495, latest: 2_620 });
   });
 
   test.each<[ServiceSettings['concurrencyMode'], string]>([
@@ -161,6 +188,16 @@ describe('a callback on a session that has ended', () => {
     const aborted = (lasts: number, at: number) =>
       lines(predict(asking({ path: 'direct', lasts }, { at, do: 'abort' })));
     expect(aborted(1_500, 1_000)).toContain('2000 service call 1 CommunicationObjectFaultedException');
+  });
+
+  test('is none where its operation never began', () => {
+    const late = scenario({
+      client: { callStyle: 'duplex', operationTimeout: 20_000 },
+      service: { concurrencyMode: 'reentrant', receiveTimeout: 2_000 },
+      workload: [{ at: 100, do: 'open' }, call(1_000, 'echo'), call(4_000, 'askBack', 300)],
+      faults: [held('downstream')],
+    });
+    expect(lines(predict(late))).toEqual(['3000 service receive *', '8000 client survives']);
   });
 
   test('is nothing of a dead service', () => {
@@ -180,6 +217,18 @@ describe('several operations of one session', () => {
     expect(lines(predict(scenario({ client: duplex, service: { concurrencyMode }, workload: steps })))).toContain(
       answered,
     );
+  });
+
+  test('of which one calls back beside another, or just behind it, are not predicted', () => {
+    const slow = scenario({
+      client: { callStyle: 'duplex', operationTimeout: 20_000 },
+      service: { concurrencyMode: 'multiple' },
+      workload: [{ at: 100, do: 'open' }, call(500, 'slow', 1_000), call(700, 'askBack')],
+    });
+    expect(whyUnpredictable(slow)).toContain('Call 2 begins at 700, beside call 1');
+    const faults = [held('downstream', 2_000)];
+    expect(whyUnpredictable(asking({ faults }, call(2_150, 'echo')))).toContain('Call 2 begins at 2150, beside call 1');
+    expect(whyUnpredictable(asking({ faults }, call(2_200, 'echo')))).toBeUndefined();
   });
 
   test.each(['reentrant', 'multiple'] as const)(

@@ -146,6 +146,18 @@ describe.each(['sync', 'async', 'duplex'] as const)('a call, %s', (callStyle) =>
     },
   );
 
+  test('on a session that the service has ended while nobody called is the last one, and sent where nobody reads', () => {
+    const before = [calls(100, 1), transmitted(101, 2), received(150, service().reply(1))];
+    const lines = [...opened, ...before, received(500, END), calls(600, 2), transmitted(601, 3)];
+    const [, last] = outcomes(lines, { callStyle });
+    expect(last).toContain(
+      callStyle === 'sync'
+        ? '2: CommunicationException: The server did not provide'
+        : '2: ProtocolException: This channel',
+    );
+    expect(story(lines, { callStyle })).toMatchSnapshot();
+  });
+
   test('that the service faults fails alone', () => {
     const peer = service();
     const fault = { action: 'urn:fault', fault: soapFault('Sender', 'no') };
