@@ -1,14 +1,5 @@
 import type { JudgedScenario } from '@lapse/experiment';
-
-/** How late our own timers fired (at - due), over all experiments of a run. Milliseconds. */
-export interface Lateness {
-  readonly firings: number;
-  /** Below 0: a timer fired early, which is a bug of ours. */
-  readonly earliest: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly latest: number;
-}
+import type { Lateness } from '@lapse/report';
 
 /** Undefined where no timer fired. */
 export function latenessOf(judged: readonly JudgedScenario[]): Lateness | undefined {

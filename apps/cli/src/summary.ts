@@ -1,6 +1,7 @@
-import { explain, type JudgedScenario, type Scenario, type Status } from '@lapse/experiment';
+import { explain, type JudgedScenario, type Scenario } from '@lapse/experiment';
+import type { ReportedRun, ReportedScenario } from '@lapse/report';
 import { EXIT, type ExitCode } from './endings.ts';
-import { describeLateness, type Lateness, latenessOf } from './lateness.ts';
+import { describeLateness, latenessOf } from './lateness.ts';
 import { textTable } from './table.ts';
 import { clientSees, lostInWords, scaleInWords } from './told.ts';
 import { decidingExperiment, describeClaim, describeObserved, rootVerdict, seconds } from './words.ts';
@@ -16,43 +17,11 @@ export type ScenarioOutcome = { readonly scenario: string; readonly id: string }
 );
 
 /** A whole run, as it is printed, written to `run.json`, and put out by `--json`. */
-export interface RunSummary {
+export interface RunSummary extends ReportedRun {
   readonly exitCode: ExitCode;
-  readonly status: Status;
-  readonly folder: string;
-  readonly conductor: RunConditions['conductor'];
-  readonly injector: RunConditions['injector'];
-  /** With the commit, what the order of the scenarios comes from; absent: they ran in their own order. */
-  readonly seed?: string;
-  readonly commit: string;
-  /** Why the exit code is not that of the verdicts. */
-  readonly note?: string;
-  /** Of our own timers; absent where none fired. */
-  readonly latenessMs?: Lateness;
-  readonly scenarios: readonly ScenarioSummary[];
 }
 
-export interface ScenarioSummary {
-  readonly scenario: string;
-  readonly id: string;
-  readonly predicted: string;
-  readonly observed: string;
-  readonly verdict: Status | 'broken' | 'skipped';
-  /** Milliseconds to the timer that would have been next. */
-  readonly marginMs?: number;
-  readonly sentence: string;
-  /** The exception that the client's application is shown, or that there is none. */
-  readonly clientSees?: string;
-  /** The timers that lost, each with its reason. */
-  readonly lost?: string;
-  /** What the prediction says of a service that keeps no record for us: nothing of it is judged. */
-  readonly argued?: string;
-  /** What the winning timer's time stands for where a scenario is scaled. */
-  readonly scaled?: string;
-  /** Folders of its experiments, the one that decides last. */
-  readonly evidence: readonly string[];
-  readonly judged?: JudgedScenario;
-}
+export type ScenarioSummary = ReportedScenario;
 
 /** Where and how a run took place. */
 export interface RunConditions {
@@ -208,6 +177,8 @@ export function summariseScenario(outcome: ScenarioOutcome): ScenarioSummary {
   const experiment = decidingExperiment(judged);
   return {
     ...unknown,
+    about: plan.about,
+    runForMs: plan.runFor,
     predicted: root?.claim ? describeClaim(root.claim) : '-',
     observed: (root && describeObserved(root)) ?? '-',
     verdict: judged.status,

@@ -1,0 +1,1 @@
+export { countedVerdicts, type Lateness, type ReportedRun, type ReportedScenario } from './reported-run.ts';
