@@ -56,9 +56,7 @@ export interface ReportedScenario {
 }
 
 /** How many scenarios of a run came to each verdict, those that none came to left out; the worst first. */
-export function countedVerdicts({
-  scenarios,
-}: Pick<ReportedRun, 'scenarios'>): readonly {
+export function countedVerdicts({ scenarios }: Pick<ReportedRun, 'scenarios'>): readonly {
   readonly verdict: ReportedScenario['verdict'];
   readonly count: number;
 }[] {

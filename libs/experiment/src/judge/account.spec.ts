@@ -6,7 +6,8 @@ import { HistoryBuilder, linesOf, type Recorded } from '../testing/history.ts';
 import { adding, changing, dropping } from '../testing/judged.ts';
 import { PROCESS_HISTORIES } from '../testing/process-histories.ts';
 import { SITUATIONS } from '../testing/scenarios.ts';
-import { accountOf, toxicInWords } from './account.ts';
+import { accountOf } from './account.ts';
+import { toxicInWords } from './root.ts';
 
 const ALL = { ...HISTORIES, ...PROCESS_HISTORIES };
 const KILL = { signal: 'SIGKILL', before: 3_000, after: 3_001 } as const;
