@@ -96,6 +96,7 @@ export const CALLBACK_MUTANTS = [
   ]),
   ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
     ['a callback to come has lost', "timer === 'send' && since.at < root.at.at,", "timer === 'send',"],
+    ['what a callback sets free was free before', " || root.ends === 'call' ?", ' ?'],
     ['the winner arms itself', ' && !endsCallback(root));', ');'],
   ]),
   ...mutantsOf(`${SOURCE}/predict/call-story.ts`, TESTS, [['a callback is no message', 'hasCome(asked) || ', '']]),
