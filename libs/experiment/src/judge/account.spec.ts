@@ -213,6 +213,21 @@ describe('root, carrier and what the caller saw', () => {
     expect(endedAt(1_500)).toContain('The channel stays open');
   });
 
+  test('a channel that its own client closes under a call is closed', () => {
+    const records = new HistoryBuilder(SITUATIONS.callTimesOut)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .calls(500, 1, { since: 101 })
+      .client(901, { type: 'state', from: 'opened', to: 'closed', why: 'abort' })
+      .callFails(901, 1, { name: 'CommunicationObjectAbortedException', message: 'it has been Aborted' })
+      .ends().records;
+    expect(accountOf(assemble(linesOf(records)), SITUATIONS.callTimesOut, 1).seen.words).toContain(
+      '. The channel is closed.',
+    );
+  });
+
   test('a kill after the client has closed its session did nothing to it', () => {
     const scenario: Scenario = { ...SITUATIONS.control, processFaults: [{ at: 2_000, side: 'service', how: 'kill' }] };
     const killed: Recorded = {

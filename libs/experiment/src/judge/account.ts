@@ -170,7 +170,9 @@ function seenOf(root: Root, { entries, scenario }: Story): Seen {
 function stateAfter(failed: Extract<Entry, { readonly type: 'completed' }>, mine: readonly Entry[]): string {
   if (failed.operation !== 'call') return '';
   const then = mine.filter(({ at }) => at <= failed.at + SKEW);
-  if (then.some((entry) => entry.type === 'state' && entry.to === 'faulted')) return ' The channel is faulted.';
+  const has = (state: string) => then.some((entry) => entry.type === 'state' && entry.to === state);
+  if (has('faulted')) return ' The channel is faulted.';
+  if (has('closed')) return ' The channel is closed.';
   return then.some(({ type }) => type === 'sessionEnded')
     ? ' The session has ended: its channel is open in state only, and every further call fails.'
     : ' The channel stays open, and can be used.';
