@@ -210,7 +210,12 @@ function arguedInWords(judged: JudgedScenario): string {
   return (decidingExperiment(judged)?.argued ?? []).map(describeClaim).join('; ');
 }
 
-/** A second experiment is never silent. */
-function secondNote({ experiments }: JudgedScenario): string {
-  return experiments.length > 1 ? 'Noise made the first experiment inconclusive, this is the second one. ' : '';
+/** Another experiment is never silent. */
+function secondNote({ experiments, lost = [] }: JudgedScenario): string {
+  const [first] = lost;
+  const others = lost.length === 1 ? 'An experiment was' : `${lost.length} experiments were`;
+  const gone =
+    first && `${others} lost with the station that ran it (${lost.map(({ station }) => station).join(', ')}). `;
+  const noisy = experiments.length > 1 ? 'Noise made the first experiment inconclusive, this is the second one. ' : '';
+  return `${gone ?? ''}${noisy}`;
 }
