@@ -19,12 +19,17 @@ export interface ConductOptions {
   readonly failFast?: boolean;
   /** What the order of the scenarios came from. */
   readonly seed?: string;
+  /** Files that take the run as JUnit XML and as Markdown, besides those in its folder. */
+  readonly junit?: string;
+  readonly markdown?: string;
 }
 
 /** What shall be run, where it is recorded, and who looks on. */
 export interface PlannedRun {
   readonly run: Run;
   readonly scenarios: readonly Planned[];
+  /** Their files, as the repository that is worked in names them, by id. */
+  readonly files: ReadonlyMap<string, string>;
   readonly options: ConductOptions;
   readonly view: ProgressView;
   readonly interruption: Interruption;
