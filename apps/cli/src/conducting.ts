@@ -16,6 +16,7 @@ import { createRun, experimentIds, type Run } from './run-folder.ts';
 import { type RunServers, startRunServers } from './run-servers.ts';
 import { type RunSummary, type ScenarioOutcome, summarise, summaryText } from './summary.ts';
 import { conductByTemporal } from './temporal-conducting.ts';
+import { hasUi, requireUiPossible, tellUi, untilSeen } from './web-ui.ts';
 
 /** Runs scenarios on real servers, shows what happens, and answers with what the process shall end with. */
 export async function conductScenarios(
@@ -28,6 +29,7 @@ export async function conductScenarios(
       EXIT.usage,
       'A task queue is a thing of Temporal: --queue and --conductor in-process exclude each other.',
     );
+  requireUiPossible(options);
   const commit = commitOf(INSTALLATION);
   if (options.seed !== undefined) output.say(`seed ${options.seed}, commit ${commit}`);
   const view = progressView(process.stderr);
@@ -35,7 +37,10 @@ export async function conductScenarios(
   const run = await createRun(resolve(options.runs ?? runsRoot(process.cwd())), new Date());
   const plannedRun = { run, ...plannedOf(catalogued, run), options, view, interruption, commit };
   try {
-    const summary = await withServers(plannedRun, (servers) => conductOn(servers, plannedRun, output));
+    const { summary, exitCode } = await withServers(plannedRun, (servers) =>
+      conductAndShow(servers, plannedRun, output),
+    );
+    if (exitCode !== undefined) return exitCode;
     if (interruption.requested.aborted) return interrupted(output, run, interruption);
     return await conclude(summary, options, output);
   } catch (error) {
@@ -68,6 +73,7 @@ async function withServers<T>(
   const servers = await startRunServers({
     ...{ logFolder: run.folder, say: view.say, signal: interruption.requested },
     injects: isInjected(scenarios),
+    ui: options.ui ?? false,
     ...(conductor && { conductor }),
   });
   try {
@@ -76,6 +82,23 @@ async function withServers<T>(
   } finally {
     await servers.stop();
   }
+}
+
+/** Where there is a web UI the run is concluded while its servers are there: they stay until somebody has seen enough. */
+async function conductAndShow(
+  servers: RunServers,
+  planned: PlannedRun,
+  output: Output,
+): Promise<{ readonly summary: RunSummary; readonly exitCode?: ExitCode }> {
+  const { conducting } = servers;
+  const { options, view, interruption } = planned;
+  tellUi(conducting, options, view.say);
+  const summary = await conductOn(servers, planned, output);
+  if (!hasUi(conducting) || interruption.requested.aborted) return { summary };
+  view.end();
+  const exitCode = await conclude(summary, options, output);
+  await untilSeen(conducting, interruption, output.say);
+  return { summary, exitCode };
 }
 
 async function conductOn(servers: RunServers, planned: PlannedRun, output: Output): Promise<RunSummary> {

@@ -19,6 +19,8 @@ export interface ConductOptions {
   readonly failFast?: boolean;
   /** What the order of the scenarios came from. */
   readonly seed?: string;
+  /** Temporal's web UI is kept up, with its server, until somebody has seen enough. */
+  readonly ui?: boolean;
   /** Files that take the run as JUnit XML and as Markdown, besides those in its folder. */
   readonly junit?: string;
   readonly markdown?: string;

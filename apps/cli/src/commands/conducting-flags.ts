@@ -25,6 +25,7 @@ export function conductingFlags(command: Command): Command {
     .option('--runs <folder>', 'where the run is recorded, in a folder of its own (default: .lapse/runs)', nonEmpty)
     .option('--junit <file>', 'write the run there as JUnit XML, too, for a CI', fileToWrite)
     .option('--markdown <file>', 'write the run there as Markdown, too, for the summary of a job', fileToWrite)
+    .option('--ui', "keep Temporal's web UI up, during the run and after it, until Ctrl-C", false)
     .addOption(conductorOption())
     .option('--allow-in-process', 'a run that Temporal did not conduct may end with 0', false)
     .option(
