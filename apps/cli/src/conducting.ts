@@ -93,12 +93,15 @@ async function conductAndShow(
   const { conducting } = servers;
   const { options, view, interruption } = planned;
   tellUi(conducting, options, view.say);
-  const summary = await conductOn(servers, planned, output);
-  if (!hasUi(conducting) || interruption.requested.aborted) return { summary };
-  view.end();
-  const exitCode = await conclude(summary, options, output);
-  await untilSeen(conducting, interruption, output.say);
-  return { summary, exitCode };
+  if (!hasUi(conducting)) return { summary: await conductOn(servers, planned, output) };
+  let exitCode: ExitCode | undefined;
+  const whileUp = async (outcomes: readonly ScenarioOutcome[]) => {
+    view.end();
+    exitCode = await conclude(summaryOf(outcomes, 'temporal', planned), options, output);
+    await untilSeen(conducting, interruption, output.say);
+  };
+  const summary = await conductOn(servers, { ...planned, whileUp }, output);
+  return { summary, ...(exitCode !== undefined && { exitCode }) };
 }
 
 async function conductOn(servers: RunServers, planned: PlannedRun, output: Output): Promise<RunSummary> {

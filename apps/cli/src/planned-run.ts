@@ -3,6 +3,7 @@ import type { Interruption } from './interruption.ts';
 import type { ProgressView } from './progress-view.ts';
 import type { Run } from './run-folder.ts';
 import type { Conducting } from './run-servers.ts';
+import type { ScenarioOutcome } from './summary.ts';
 
 export interface ConductOptions {
   /** How many scenarios run at a time; also the capacity of this machine as a station. */
@@ -36,4 +37,6 @@ export interface PlannedRun {
   readonly view: ProgressView;
   readonly interruption: Interruption;
   readonly commit: string;
+  /** Takes place between the end of the last scenario and that of the worker, which answers what the web UI asks. */
+  readonly whileUp?: (outcomes: readonly ScenarioOutcome[]) => Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Conductor, ReservationActivities, Scenario, Station, StationActivities } from '@lapse/experiment';
 import { type ActivityOptions, CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { answerOf, seconds } from './details.ts';
 import type { Phase, ScenarioProgress } from './progress.ts';
 
 /** A worker that died is noticed after three seconds without a heartbeat, and another one is asked at once. */
@@ -34,18 +35,27 @@ function activitiesAt(
   scenario: Scenario,
   report: (progress: ScenarioProgress) => void,
 ): StationActivities {
-  const during = (experiment: string, phase: Phase, options: ActivityOptions): StationActivities => {
+  const during = (experiment: string, phase: Phase, { more = '', ...options }: Doing): StationActivities => {
     report({ experiment, phase });
-    const summary = `${phase}: ${experiment}`;
+    // The workflow is named as its first experiment is.
+    const summary = `${phase}${more}${experiment === workflowInfo().workflowId ? '' : `: ${experiment}`}`;
     return proxyActivities<StationActivities>({ scheduleToStartTimeout: STATION_GONE, ...options, taskQueue, summary });
   };
   return {
-    startExperiment: (request) => during(request.id, 'starting', STARTING).startExperiment(request),
-    watchExperiment: (id) => during(id, 'measuring', watching(scenario)).watchExperiment(id),
+    startExperiment: (request) =>
+      during(request.id, 'starting', {
+        ...STARTING,
+        more: `, predicted: ${answerOf(request.prediction)}`,
+      }).startExperiment(request),
+    watchExperiment: (id) =>
+      during(id, 'measuring', { ...watching(scenario), more: ` for ${seconds(scenario.runFor)}` }).watchExperiment(id),
     judgeExperiment: (id) => during(id, 'judging', JUDGING).judgeExperiment(id),
     stopExperiment: (id) => during(id, 'healing', STOPPING).stopExperiment(id),
   };
 }
+
+/** `more` follows the phase in what the web UI shows of an activity. */
+type Doing = ActivityOptions & { readonly more?: string };
 
 const STARTING: ActivityOptions = {
   startToCloseTimeout: '2m',
