@@ -74,6 +74,11 @@ test.each([
   expect(markdownOf(runOf({ ...REFUTED, sentence }))).toContain(`\n\n${written}\n\n`);
 });
 
+test('what broke in several lines is told in several lines', () => {
+  const sentence = 'A part broke:\r\n\n  at <anonymous>\n';
+  expect(markdownOf(runOf({ ...REFUTED, sentence }))).toContain('\n\nA part broke:<br>at &#60;anonymous&#62;\n\n');
+});
+
 test('whatever the texts hold, there is a row of five cells for each scenario, and every character is whole', () => {
   fc.assert(
     fc.property(anyRun, (run) => {

@@ -59,7 +59,7 @@ function troubleText(scenario: ReportedScenario): string {
   return [
     `### ${verdict}: ${inLine(scenario.scenario)}`,
     '',
-    asParagraph(inLine(sentence)),
+    paragraph(shortened(sentence, MOST_OF.told)),
     '',
     ...(about === undefined ? [] : [`- about: ${inLine(about)}`]),
     ...toldInLines(scenario).map(([label, text]) => `- ${label}: ${inLine(text)}`),
@@ -114,7 +114,13 @@ function escaped(text: string): string {
     .replaceAll(/[\\`*_[\]|~]/g, '\\$&');
 }
 
+/** Several lines, such as where one of our parts broke, stay several. */
+function paragraph(text: string): string {
+  const lines = text.split(/[\r\n]+/).map(escaped);
+  return withoutMarkUp(lines.filter((line) => line !== '').join('<br>'));
+}
+
 /** At the beginning of a line more characters are mark-up: of a heading, or of a list. */
-function asParagraph(line: string): string {
+function withoutMarkUp(line: string): string {
   return line.replace(/^(?=[#+=-])/, '\\').replace(/^(\d+)(?=[.)])/, '$1\\');
 }

@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import { systemReason } from '@lapse/scenario-file';
 import type { Command } from 'commander';
 import { EXIT, type ExitCode, Refusal } from '../endings.ts';
-import { examples } from '../help.ts';
+import { examples, typed } from '../help.ts';
 import { type Invocation, performs, positiveInteger } from '../invocation.ts';
 import { followLatest } from '../latest.ts';
 import type { Output } from '../output.ts';
@@ -30,7 +30,7 @@ export function addRuns(program: Command, invocation: Invocation): void {
         ['runs'],
         ['runs --limit 100 --json'],
         ['runs nightly/runs', 'those that were recorded with --runs nightly/runs'],
-      )}\n\nIn the same folder, latest stands for the newest run that has ended: explain .lapse/runs/latest.`,
+      )}\n\nIn the same folder, latest stands for the newest run that has ended:\n${typed('explain .lapse/runs/latest')}`,
     );
   performs<RunsFlags>(command, invocation, async ([folder], { limit }, output) => list(folder, limit, output));
 }
