@@ -14,6 +14,7 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
+import { answerOf, seconds } from './details.ts';
 import type { Phase, ScenarioProgress } from './progress.ts';
 
 /** A worker that died is noticed after three seconds without a heartbeat, and another one is asked at once. */
@@ -48,9 +49,10 @@ function activitiesAt(
   scenario: Scenario,
   report: (progress: ScenarioProgress) => void,
 ): StationActivities {
-  const during = (experiment: string, phase: Phase, options: ActivityOptions): StationActivities => {
+  const during = (experiment: string, phase: Phase, { more = '', ...options }: Doing): StationActivities => {
     report({ experiment, phase });
-    const summary = `${phase}: ${experiment}`;
+    // The workflow is named as its first experiment is.
+    const summary = `${phase}${more}${experiment === workflowInfo().workflowId ? '' : `: ${experiment}`}`;
     return proxyActivities<StationActivities>({ scheduleToStartTimeout: STATION_GONE, ...options, taskQueue, summary });
   };
   const reached = <T>(answer: Promise<T>): Promise<T> =>
@@ -58,8 +60,19 @@ function activitiesAt(
       throw isUnanswered(error) ? new StationGone(taskQueue) : error;
     });
   return {
-    startExperiment: (request) => reached(during(request.id, 'starting', STARTING).startExperiment(request)),
-    watchExperiment: (id) => reached(during(id, 'measuring', watching(scenario)).watchExperiment(id)),
+    startExperiment: (request) =>
+      reached(
+        during(request.id, 'starting', {
+          ...STARTING,
+          more: `, predicted: ${answerOf(request.prediction)}`,
+        }).startExperiment(request),
+      ),
+    watchExperiment: (id) =>
+      reached(
+        during(id, 'measuring', { ...watching(scenario), more: ` for ${seconds(scenario.runFor)}` }).watchExperiment(
+          id,
+        ),
+      ),
     judgeExperiment: (id) => reached(during(id, 'judging', JUDGING).judgeExperiment(id)),
     stopExperiment: (id) => reached(during(id, 'healing', STOPPING).stopExperiment(id)),
   };
@@ -73,6 +86,9 @@ function isUnanswered(error: unknown): boolean {
     error.cause.timeoutType === 'SCHEDULE_TO_START'
   );
 }
+
+/** `more` follows the phase in what the web UI shows of an activity. */
+type Doing = ActivityOptions & { readonly more?: string };
 
 const STARTING: ActivityOptions = {
   startToCloseTimeout: '2m',

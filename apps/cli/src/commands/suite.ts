@@ -34,8 +34,7 @@ export function addSuite(program: Command, invocation: Invocation): void {
     const found = await scenariosIn(folder, { only, single: 'run' });
     const chosen = tag === undefined ? found : tagged(found, tag);
     requireMeasurable(chosen);
-    const scenarios = chosen.map(({ scenario }) => scenario);
-    return await conduct(scenarios, options, output);
+    return await conduct(chosen, options, output);
   });
 }
 
