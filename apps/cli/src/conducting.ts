@@ -29,6 +29,11 @@ export async function conductScenarios(
       EXIT.usage,
       'A task queue is a thing of Temporal: --queue and --conductor in-process exclude each other.',
     );
+  if (options.station === false && options.queue === undefined)
+    throw new Refusal(
+      EXIT.usage,
+      'Somebody has to run the experiments: --no-station needs a --queue that workers answer.',
+    );
   requireUiPossible(options);
   const commit = commitOf(INSTALLATION);
   if (options.seed !== undefined) output.say(`seed ${options.seed}, commit ${commit}`);
@@ -72,7 +77,8 @@ async function withServers<T>(
   const conductor = options.conductor ?? (options.queue === undefined ? undefined : 'temporal');
   const servers = await startRunServers({
     ...{ logFolder: run.folder, say: view.say, signal: interruption.requested },
-    injects: isInjected(scenarios),
+    // Whoever runs the experiments has the injector.
+    injects: isInjected(scenarios) && options.station !== false,
     ui: options.ui ?? false,
     ...(conductor && { conductor }),
   });

@@ -18,7 +18,7 @@ import type { ProgressView } from './progress-view.ts';
 import type { Run } from './run-folder.ts';
 import type { Conducting, RunServers } from './run-servers.ts';
 import type { ScenarioOutcome } from './summary.ts';
-import { superviseWorker, type WorkerSupervision, workerFlags } from './worker-process.ts';
+import { NO_WORKER, superviseWorker, type WorkerSupervision, workerFlags } from './worker-process.ts';
 
 type Temporal = Extract<Conducting, { by: 'temporal' }>;
 
@@ -37,7 +37,8 @@ export async function conductByTemporal(
   const { run, view, interruption } = planned;
   const queue = planned.options.queue ?? `lapse-${run.token}`;
   await workflowBundle(view.say);
-  const worker = startWorker(servers, { ...temporal, queue }, planned);
+  const { station = true } = planned.options;
+  const worker = station ? startWorker(servers, { ...temporal, queue }, planned) : NO_WORKER;
   try {
     const { address, namespace } = temporal;
     const client = await createConductingClient({ address, namespace, queue });

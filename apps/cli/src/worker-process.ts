@@ -24,6 +24,12 @@ export interface WorkerSupervision {
   end(hurried: AbortSignal): Promise<void>;
 }
 
+/** Of a run whose experiments are left to the workers of others. */
+export const NO_WORKER: WorkerSupervision = {
+  hopeless: new Promise(() => {}),
+  end: async () => {},
+};
+
 /** A worker that heals its station needs 2 s to shut down and 5 s to heal. */
 const ENDING = 10_000;
 /** Deaths in a row, each soon after the start, that make another start hopeless. */
