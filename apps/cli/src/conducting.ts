@@ -13,6 +13,7 @@ import type { ConductOptions, PlannedRun } from './planned-run.ts';
 import { progressView } from './progress-view.ts';
 import { writeRunFiles } from './run-files.ts';
 import { createRun, experimentIds, type Run } from './run-folder.ts';
+import { writeRunReport } from './run-report.ts';
 import { type RunServers, startRunServers } from './run-servers.ts';
 import { type RunSummary, type ScenarioOutcome, summarise, summaryText } from './summary.ts';
 import { conductByTemporal } from './temporal-conducting.ts';
@@ -150,7 +151,8 @@ async function conclude(summary: RunSummary, options: ConductOptions, output: Ou
   }
   await writeRunFiles(summary, options, output.say);
   pointToNewest(dirname(summary.folder), output.say);
-  output.print(`\n${summaryText(summary, output.columns)}`);
+  const report = writeRunReport(summary, output.say);
+  output.print(`\n${summaryText(summary, output.columns)}${report === undefined ? '' : `\nreport: ${report}`}`);
   output.document(summary);
   return summary.exitCode;
 }
