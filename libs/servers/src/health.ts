@@ -1,7 +1,7 @@
 import { types } from 'node:util';
 import { callGrpc, firstText, textField } from './grpc.ts';
 import type { Part, ServerName } from './parts.ts';
-import { messageOf, systemCodeOf } from './surroundings.ts';
+import { networkReason } from './surroundings.ts';
 
 /** Whether a running server answers as what it should be, and which version it names. */
 export type Health =
@@ -71,9 +71,7 @@ async function checkToxiproxy(url: string): Promise<Health> {
   }
 }
 
-/** `fetch failed` hides the reason in the cause. */
 function reasonOf(error: unknown): string {
-  if (!types.isNativeError(error)) return messageOf(error);
-  if (error.name === 'TimeoutError') return `no answer within ${QUESTION_DEADLINE} ms`;
-  return systemCodeOf(error.cause) ?? messageOf(error.cause ?? error);
+  const isTimeout = types.isNativeError(error) && error.name === 'TimeoutError';
+  return isTimeout ? `no answer within ${QUESTION_DEADLINE} ms` : networkReason(error);
 }

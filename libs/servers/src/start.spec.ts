@@ -115,7 +115,9 @@ test('servers of the environment are used, and outlive the run', async () => {
     keeperPid: undefined,
   });
   const reports = await inspectServers(environment);
-  expect(reports.map(({ ok, route }) => ({ ok, route }))).toEqual(Array(2).fill({ ok: true, route: 'environment' }));
+  expect(reports.map(({ state, route }) => ({ state, route }))).toEqual(
+    Array(2).fill({ state: 'ready', route: 'environment' }),
+  );
   await servers.stop();
   expect(await checkHealth('temporal', temporal.address)).toMatchObject({ healthy: true });
 });
