@@ -1,6 +1,7 @@
 import { PARTS, type Part, type ServerName } from './parts.ts';
 import { type Look, ROUTES, type Route, type RouteName } from './routes.ts';
 import type { Surroundings } from './surroundings.ts';
+import type { TemporalAccess } from './temporal-access.ts';
 
 /** A server that is missing: why each route had none, and what would make one appear. */
 export interface MissingServer {
@@ -11,7 +12,13 @@ export interface MissingServer {
 
 /** A server that runs already, or an executable that can be started. */
 export type Source =
-  | { readonly type: 'running'; readonly route: RouteName; readonly address: string; readonly version: string }
+  | {
+      readonly type: 'running';
+      readonly route: RouteName;
+      readonly address: string;
+      readonly version: string;
+      readonly access?: TemporalAccess;
+    }
   | { readonly type: 'executable'; readonly route: RouteName; readonly file: string; readonly version: string };
 
 /** Finds a server, or gets it if a route can. One line says which route was taken. */

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { normalAddress } from './addresses.ts';
 import { findServer } from './find.ts';
 import { FINISHED_SERVER, Workshop } from './fixtures/workshop.ts';
-import { normalAddress } from './health.ts';
 import { inspectServers } from './inspect.ts';
 import { PARTS } from './parts.ts';
 import { freePort } from './ports.ts';

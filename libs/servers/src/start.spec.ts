@@ -51,7 +51,7 @@ test('Temporal knows the search attributes from its first answer on, and keeps a
   } as const;
   await using servers = await startServers({ ...request, databaseFile, searchAttributes });
   const answer = await callGrpc({
-    address: servers.temporal?.found === true ? servers.temporal.address : '',
+    server: { address: servers.temporal?.found === true ? servers.temporal.address : '' },
     method: '/temporal.api.operatorservice.v1.OperatorService/ListSearchAttributes',
     message: textField(1, 'default'),
     deadline: 3_000,

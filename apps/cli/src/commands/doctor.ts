@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inspectServers, type PartReport, serversFolder } from '@lapse/servers';
+import { inspectServers, type PartReport, serversFolder, temporalNamedBy } from '@lapse/servers';
 import type { Command } from 'commander';
 import { BUNDLE } from '../bundle.ts';
 import { EXIT, type ExitCode } from '../endings.ts';
@@ -80,7 +80,7 @@ const IN_PROCESS = 'or do without: a run is conducted in process then, and ends 
 
 function serverFinding({ name, title, state, route, version, where, ...report }: PartReport): Finding {
   // A server that was named by its address and does not answer is not replaced by another.
-  const substituted = state === 'missing' && name === 'temporal' && !process.env.TEMPORAL_ADDRESS;
+  const substituted = state === 'missing' && name === 'temporal' && temporalNamedBy(process.env) === undefined;
   const remedies = substituted ? [...report.remedies, IN_PROCESS] : report.remedies;
   const { reasons, routes } = report;
   const found = { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-' };
