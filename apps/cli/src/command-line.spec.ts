@@ -266,5 +266,5 @@ describe('without servers', () => {
 
 test('the catalogue is found from any folder, and its scenarios are valid and predictable', async () => {
   const { exitCode, stderr } = await lapse(['suite'], { cwd, env: NO_SERVERS() });
-  expect({ exitCode, mistakes: stderr.match(/:\d+:\d+ /g) }).toEqual({ exitCode: 69, mistakes: null });
+  expect({ exitCode, mistakes: stderr.match(/\.yaml:\d+:\d+ /g) }).toEqual({ exitCode: 69, mistakes: null });
 });

@@ -109,7 +109,8 @@ test('two processes that need the same server build it once, and the second says
   const child = workshop.startElsewhere(['toxiproxy'], workshop.environment);
   await until('the compiler runs', async () => (await workshop.installations()).length === 1);
   const source = await findServer('toxiproxy', workshop.surroundings);
-  expect(source).toMatchObject({ type: 'executable', file: cachedExecutable(PARTS.toxiproxy, workshop.environment) });
+  const file = cachedExecutable(PARTS.toxiproxy, workshop.environment);
+  expect(source).toMatchObject({ type: 'executable', route: 'cache', file });
   expect(await workshop.installations()).toHaveLength(1);
   const waiting = `waiting for process ${child.pid}, which gets Toxiproxy 2.12.0`;
   expect(workshop.lines[0]).toBe(waiting);

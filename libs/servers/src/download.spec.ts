@@ -1,5 +1,4 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -170,21 +169,43 @@ test('a download that is given up leaves nothing', async () => {
 
 const FINDING_PROCESS = fileURLToPath(new URL('fixtures/finding-process.ts', import.meta.url));
 
+/** A process of its own that finds a server. */
+function findingElsewhere(part: Part): { readonly child: ChildProcess; readonly stdout: Promise<string> } {
+  const args = ['--disable-warning=ExperimentalWarning', FINDING_PROCESS];
+  const { NODE_OPTIONS: _, ...env } = process.env;
+  const running = promisify(execFile)(
+    process.execPath,
+    [...args, JSON.stringify({ part, environment: online().environment })],
+    { env },
+  );
+  return { child: running.child, stdout: running.then(({ stdout }) => stdout) };
+}
+
+test('kill -9 in the middle of a download leaves neither its folder nor a lock that holds', async () => {
+  const { child, stdout } = findingElsewhere(server.part({ manner: 'stuck' }));
+  const ended = expect(stdout).rejects.toThrow();
+  await until('the download has begun', () => server.asked.length === 1);
+  expect((await workshop.got()).filter((name) => name.startsWith(`.obtaining-${KEY}-`))).toHaveLength(1);
+  child.kill('SIGKILL');
+  await ended;
+  await until('its folder is gone', async () => (await workshop.got()).every((name) => !name.startsWith('.obtaining')));
+  expect(await findPart(server.part(), online())).toMatchObject({ route: 'download' });
+  expect(await workshop.got()).toEqual([KEY]);
+});
+
 test('two processes that both want a server that is not there yet download it once, and both go on with it', async () => {
   const part = server.part({ manner: 'slow' });
-  const finding = async () => {
-    const args = ['--disable-warning=ExperimentalWarning', FINDING_PROCESS];
-    const { NODE_OPTIONS: _, ...env } = process.env;
-    const request = JSON.stringify({ part, environment: online().environment });
-    const { stdout } = await promisify(execFile)(process.execPath, [...args, request], { env });
-    return JSON.parse(stdout);
-  };
-  const both = await Promise.all([finding(), finding()]);
+  const both = await Promise.all([findingElsewhere(part).stdout, findingElsewhere(part).stdout]);
+  const told = both.map((text) => JSON.parse(text));
   const file = cachedExecutable(part, workshop.environment);
-  for (const { found } of both) expect(found).toMatchObject({ type: 'executable', file, version: '2.12.0' });
+  const source = { type: 'executable', file, version: '2.12.0' };
+  const found = told.map((each) => each.found).sort((one, other) => (one.route < other.route ? -1 : 1));
+  expect(found).toEqual([
+    { ...source, route: 'cache' },
+    { ...source, route: 'download' },
+  ]);
   expect(server.asked).toEqual(['/slow']);
-  const lines = both.flatMap((each) => each.lines);
+  const lines = told.flatMap((each) => each.lines);
   expect(lines).toContainEqual(expect.stringMatching(/^waiting for process \d+, which gets Toxiproxy 2\.12\.0$/));
-  expect(existsSync(file)).toBe(true);
   expect(await workshop.got()).toEqual([KEY]);
 });

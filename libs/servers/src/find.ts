@@ -68,7 +68,10 @@ async function obtained(
   surroundings: Surroundings,
 ): Promise<Source | Nothing> {
   const result = await look.obtain();
-  if (result.ok) return { type: 'executable', route: route.name, file: result.file, version: result.version };
+  if (result.ok) {
+    const { file, version, wasThere } = result;
+    return { type: 'executable', route: wasThere ? 'cache' : route.name, file, version };
+  }
   if (route !== ROUTES.at(-1)) surroundings.progress(`${result.reason}; the next route is tried`);
   return { reason: result.reason, remedy: result.remedy, isFinal: false };
 }

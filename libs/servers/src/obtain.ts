@@ -12,7 +12,8 @@ import { Ticker } from './ticker.ts';
 
 /** An executable that is in its place now, or why it could not be got. */
 export type Obtained =
-  | { readonly ok: true; readonly file: string; readonly version: string }
+  /** `wasThere`: another process had put it there in the meantime, by whatever route. */
+  | { readonly ok: true; readonly file: string; readonly version: string; readonly wasThere: boolean }
   | { readonly ok: false; readonly reason: string; readonly remedy: string };
 
 /** An executable that was made but not tried yet, or why there is none. */
@@ -78,7 +79,7 @@ async function obtainLocked(part: Part, making: Making, surroundings: Surroundin
 /** The process that held the lock before may have got the very executable. */
 async function obtainUnlessThere(part: Part, making: Making, surroundings: Surroundings): Promise<Obtained> {
   const file = cachedExecutable(part, surroundings.environment);
-  if (await isExecutable(file)) return { ok: true, file, version: part.version };
+  if (await isExecutable(file)) return { ok: true, file, version: part.version, wasThere: true };
   const cache = serversFolder(surroundings.environment);
   await removeAbandoned(part, cache);
   const folder = await mkdtemp(join(cache, sitePrefix(part)));
@@ -130,7 +131,7 @@ async function putInPlace(made: Made, { part, making, surroundings }: Order): Pr
   const file = cachedExecutable(part, surroundings.environment);
   await makeFolder(dirname(file));
   await rename(made.file, file);
-  return { ok: true, file, version: part.version };
+  return { ok: true, file, version: part.version, wasThere: false };
 }
 
 function sitePrefix(part: Part): string {

@@ -30,7 +30,11 @@ export function addWorker(program: Command, invocation: Invocation): void {
   const command = program
     .command('worker')
     .description('Make this machine a station: take experiments from a Temporal server and run them here.')
-    .option('--address <host:port>', 'of the Temporal server (TEMPORAL_ADDRESS)', nonEmpty)
+    .option(
+      '--address <host:port>',
+      'of the Temporal server (TEMPORAL_ADDRESS; TEMPORAL_API_KEY, TEMPORAL_TLS and their like are read, too)',
+      nonEmpty,
+    )
     .option('--namespace <name>', 'of the Temporal server (TEMPORAL_NAMESPACE, or else: default)', nonEmpty)
     .option('--queue <name>', 'the task queue that all stations share', nonEmpty, 'lapse')
     .option('--station <name>', "name of this machine: a-z, 0-9 and - (default: the host's name)", stationName)
