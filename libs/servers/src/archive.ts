@@ -54,7 +54,7 @@ export async function fetchArchive(archive: Archive, fetching: Fetching): Promis
     return await fetchInto(file, archive, fetching);
   } catch (error) {
     if (fetching.signal?.aborted === true || systemCodeOf(error) !== undefined) throw error;
-    return { ok: false, why: whyBroken(error, archive, fetching.come) };
+    return { ok: false, why: whyBroken(error, archive, fetching) };
   } finally {
     await file.close();
   }
@@ -112,7 +112,7 @@ class Watch {
 
 /** Node asks no proxy unless it is told to. Its setting is of the whole process, so it is taken back. */
 function throughProxy(environment: Environment): Disposable {
-  const named = Object.keys(environment).filter((name) => /^https?_proxy$/i.test(name) && environment[name]);
+  const named = proxyVariables(environment);
   if (named.length === 0) return { [Symbol.dispose]: () => {} };
   try {
     return { [Symbol.dispose]: setGlobalProxyFromEnv({ ...environment }) };
@@ -121,10 +121,18 @@ function throughProxy(environment: Environment): Disposable {
   }
 }
 
-function whyBroken(error: unknown, { url }: Archive, { received, expected }: Come): string {
+/** The variables that name a proxy. */
+function proxyVariables(environment: Environment): readonly string[] {
+  return Object.keys(environment).filter((name) => /^https?_proxy$/i.test(name) && environment[name]);
+}
+
+/** Where a proxy is set, it may be the proxy that does not answer. */
+function whyBroken(error: unknown, { url }: Archive, { environment, come }: Fetching): string {
+  const proxies = proxyVariables(environment).join(', ');
+  const from = `${new URL(url).host}${proxies === '' ? '' : ` (with ${proxies} set)`}`;
   const reason = networkReason(error);
-  if (received === 0) return `${new URL(url).host}: ${reason}`;
-  return `${new URL(url).host}: it broke off after ${progressOf({ received, expected })} (${reason})`;
+  if (come.received === 0) return `${from}: ${reason}`;
+  return `${from}: it broke off after ${progressOf(come)} (${reason})`;
 }
 
 /** `1.2 of 5.3 MB` */

@@ -152,6 +152,17 @@ test('a proxy of the environment is asked, unless NO_PROXY names the host', asyn
   expect(server.asked.slice(2)).toEqual(['/whole']);
 });
 
+test('a proxy that does not answer, or will not, is told, with the variable that names it', async () => {
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  expect(await findPart(server.part(), online({ http_proxy: nobody }))).toMatchObject({
+    reasons: expect.arrayContaining([expect.stringMatching(/ failed: .* \(with http_proxy set\): ECONNREFUSED$/)]),
+  });
+  server.refusesTunnels = true;
+  expect(await findPart(server.part(), online({ http_proxy: `http://${server.host}` }))).toMatchObject({
+    reasons: expect.arrayContaining([expect.stringMatching(/ \(with http_proxy set\): Proxy response \(407\)/)]),
+  });
+});
+
 test('what names no proxy is told, and is no fault of the cache folder', async () => {
   expect(await findPart(server.part(), online({ https_proxy: 'ftp://nonsense' }))).toMatchObject({
     reasons: expect.arrayContaining([expect.stringMatching(/ failed: .*https_proxy names no proxy/)]),
