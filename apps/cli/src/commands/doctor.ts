@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { inspectServers, type PartReport, serversFolder } from '@lapse/servers';
+import { inspectServers, type PartReport, serversFolder, temporalNamedBy } from '@lapse/servers';
 import type { Command } from 'commander';
 import { BUNDLE } from '../bundle.ts';
 import { EXIT, type ExitCode } from '../endings.ts';
@@ -58,13 +58,13 @@ function missingBundle(bundle: Finding): Finding {
   return { ...bundle, reasons: [...bundle.reasons, unwritable], remedies };
 }
 
-/** Where runs are recorded from here; and where a server that is not there yet would be built. */
+/** Where runs are recorded from here; and where a server that is not there yet would be put. */
 function foldersFor(servers: readonly Finding[]): readonly Finding[] {
-  const isBuilt = servers.some(({ state }) => state === 'obtainable');
+  const isGot = servers.some(({ state }) => state === 'obtainable');
   return [
     folderFinding('folder for runs', runsRoot(process.cwd()), '--runs <folder> records a run elsewhere'),
-    ...(isBuilt
-      ? [folderFinding('folder for servers', serversFolder(process.env), 'LAPSE_CACHE=<folder> builds them elsewhere')]
+    ...(isGot
+      ? [folderFinding('folder for servers', serversFolder(process.env), 'LAPSE_CACHE=<folder> keeps them elsewhere')]
       : []),
   ];
 }
@@ -78,10 +78,11 @@ function folderFinding(part: string, where: string, remedy: string): Finding {
 
 const IN_PROCESS = 'or do without: a run is conducted in process then, and ends with 0 only under --allow-in-process';
 
-function serverFinding({ ok, name, title, route, version, where, reasons, ...report }: PartReport): Finding {
+function serverFinding({ name, title, state, route, version, where, ...report }: PartReport): Finding {
   // A server that was named by its address and does not answer is not replaced by another.
-  const state = ok ? 'ready' : route === 'goInstall' ? 'obtainable' : 'missing';
-  const substituted = state === 'missing' && name === 'temporal' && !process.env.TEMPORAL_ADDRESS;
+  const substituted = state === 'missing' && name === 'temporal' && temporalNamedBy(process.env) === undefined;
   const remedies = substituted ? [...report.remedies, IN_PROCESS] : report.remedies;
-  return { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-', reasons, remedies };
+  const { reasons, routes } = report;
+  const found = { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-' };
+  return { ...found, reasons, remedies, routes };
 }
