@@ -1,10 +1,11 @@
 import {
-  type Account,
   accountOf,
+  accountsOf,
   assemble,
   diagnose,
   explain,
   type Scenario,
+  type SessionAccount,
   type Status,
   type TimelineRow,
   timelineOf,
@@ -23,7 +24,7 @@ export interface Explanation {
   /** What the judge says of the prediction, or why this version cannot say anything. */
   readonly sentence: string;
   /** Absent: the record was made by another version, and cannot be read as one. */
-  readonly account?: Account;
+  readonly account?: SessionAccount;
   /** Row of the signature table that the client's exception fits: what it would tell without a record. */
   readonly signature?: { readonly id: string; readonly means: string; readonly candidates: number };
   readonly timeline: readonly TimelineRow[];
@@ -54,7 +55,8 @@ function recounted(
   const evidence = assemble(lines);
   const session = experiment.verdicts[experiment.root]?.claim?.subject.session ?? 1;
   const scenario: Scenario = request.scenario;
-  const account = accountOf(evidence, scenario, session);
+  const told = accountsOf(evidence, scenario).find((one) => one.session === session);
+  const account = told ?? accountOf(evidence, scenario, session);
   return { account, ...signatureOf(account.seen.exception), timeline: timelineOf(evidence, scenario) };
 }
 
@@ -65,7 +67,7 @@ function signatureOf(exception: Exception | undefined): Pick<Explanation, 'signa
   return { signature: { id: signature.id, means: signature.means, candidates: candidates.length } };
 }
 
-type Exception = NonNullable<Account['seen']['exception']>;
+type Exception = NonNullable<SessionAccount['seen']['exception']>;
 
 /** As .NET prints it. */
 function asPrinted({ name, message, inner }: Exception): string {
@@ -101,7 +103,7 @@ export function explanationText(explanation: Explanation): string {
 }
 
 function accountText(
-  { session, root, carrier, seen, effect, change }: Account,
+  { session, root, carrier, seen, effect, change }: SessionAccount,
   signature: Explanation['signature'],
 ): readonly string[] {
   return [

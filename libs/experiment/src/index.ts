@@ -6,6 +6,7 @@ export { type Entry, type Evidence, entriesOf, type HistoryProblem, measured } f
 export { sizeOf } from './evidence/size.ts';
 export * from './experiment-file.ts';
 export { type Account, accountOf } from './judge/account.ts';
+export { accountsOf, type SessionAccount, type SessionEnd } from './judge/accounts.ts';
 export { claimInWords, completionInWords, explain, timeoutInWords } from './judge/explain.ts';
 export { judge } from './judge/judge.ts';
 export { type ExperimentRecord, judgeRecord } from './judge/record.ts';

@@ -1,4 +1,4 @@
-import type { Instant, TimerName } from '@lapse/protocol';
+import type { Duration, Instant, TimerName } from '@lapse/protocol';
 import type { Entry } from '../evidence/evidence.ts';
 import type { Injection, Scenario, Side } from '../scenario.ts';
 import { attributesOf } from '../toxics.ts';
@@ -12,6 +12,9 @@ export interface Root {
   readonly is: 'timer' | 'process' | 'toxic' | 'refused' | 'peer' | 'nothing' | 'unknown';
   readonly side?: Side;
   readonly timer?: TimerName;
+  /** Of a timer: what it was armed with, and the number of the call that it belonged to, where it was one. */
+  readonly span?: Duration;
+  readonly call?: number;
   readonly at?: Instant;
   readonly words: string;
 }
@@ -78,11 +81,11 @@ function untilAbort(entries: readonly Entry[]): readonly Entry[] {
 
 type Firing = Extract<Entry, { readonly type: 'timer' }>;
 
-function timerRoot({ side = 'service', timer, since, due, at }: Firing, { scenario }: Story): Root {
+function timerRoot({ side = 'service', timer, since, due, at, call }: Firing, { scenario }: Story): Root {
   const late = at - due >= LATE ? `, and ${seconds(at - due)} more` : '';
   const meanwhile = conditionsAt(at, scenario);
   const words = `The ${timeoutInWords(timer, side)} of the ${side} fired at ${seconds(at)}: ${seconds(due - since)} had passed since ${seconds(since)}${late}${meanwhile}.`;
-  return { is: 'timer', side, timer, at, words };
+  return { is: 'timer', side, timer, span: due - since, ...(call !== undefined && { call }), at, words };
 }
 
 /** What a timer is late by where its process was frozen; a busy machine is late by less. */
