@@ -39,6 +39,22 @@ export function parseScenario(text: string, { file }: { readonly file: string })
   return { problems: inOrder(located) };
 }
 
+/** One thing that is wrong in an object, with the path to it: `workload[0].at`. Empty: the object as a whole. */
+export interface ObjectProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Reads a scenario that is an object already, as it would be in a file of its own name. Never throws. */
+export function readScenario(
+  value: unknown,
+): { readonly scenario: Scenario } | { readonly problems: readonly ObjectProblem[] } {
+  const name = memberOf(value, 'scenario');
+  const read = meaning(value, typeof name === 'string' ? name : '');
+  if ('scenario' in read) return read;
+  return { problems: read.found.map(({ path, message }) => ({ path: pathIn(value, path), message })) };
+}
+
 const TOO_DEEP = 'This is nested too deeply to be a scenario.';
 
 type Unnamed = Omit<FileProblem, 'file'>;
@@ -94,6 +110,18 @@ function meaning(
   if (shaped.data === undefined || found.length > 0) return { found };
   const whole = [...misnamed(shaped.data, file), ...lint(shaped.data).map((problem) => asWritten(problem, value))];
   return whole.length > 0 ? { found: whole } : { scenario: shaped.data };
+}
+
+/** `faults[0].heal`; a duration that is written in milliseconds has its own key. */
+function pathIn(value: unknown, path: readonly PropertyKey[]): string {
+  let inner = value;
+  return path.reduce<string>((written, part) => {
+    const spelled = `${String(part)}Ms`;
+    const key = memberOf(inner, part) === undefined && memberOf(inner, spelled) !== undefined ? spelled : part;
+    inner = memberOf(inner, key);
+    if (typeof key === 'number') return `${written}[${key}]`;
+    return written === '' ? String(key) : `${written}.${String(key)}`;
+  }, '');
 }
 
 function misnamed({ scenario }: Scenario, file: string): readonly Finding[] {

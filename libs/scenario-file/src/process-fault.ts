@@ -13,6 +13,9 @@ const processFault = z.strictObject({
 /** The keys of an entry that does something to a process. */
 export const PROCESS_FAULT_KEYS: readonly string[] = Object.keys(processFault.shape);
 
+/** An entry of `faults` as code may write it, with what the compiler knows of its keys. */
+export type FaultDescription = z.input<typeof fault> | z.input<typeof processFault>;
+
 /** An entry of `faults`: what is done to the stream of a session, or to the process of one side. */
 export type AnyFault = { readonly injection: Injection } | { readonly processFault: ProcessFault };
 

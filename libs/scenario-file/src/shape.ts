@@ -8,8 +8,8 @@ import {
 } from '@lapse/experiment';
 import { z } from 'zod';
 import { finite, milliseconds, timeSpan, wcfTimeout } from './durations.ts';
-import { anyFault, sorted } from './process-fault.ts';
-import { DRIP_KEYS, STEP_KEYS, step } from './step.ts';
+import { anyFault, type FaultDescription, sorted } from './process-fault.ts';
+import { DRIP_KEYS, STEP_KEYS, type StepDescription, step } from './step.ts';
 
 const SUPPORTED_SECURITY =
   'supports none only: Windows security, the default of netTcpBinding, passes a proxy undecoded, so that nothing of its session can be predicted';
@@ -142,6 +142,13 @@ const scenario = z.strictObject({
   runFor: timeSpan(length),
   runForMs: milliseconds(length),
 });
+
+/** A scenario as code may write it: what a file holds, as an object. */
+export interface ScenarioDescription extends Omit<z.input<typeof scenario>, 'workload' | 'faults' | 'tags'> {
+  readonly tags?: readonly string[];
+  readonly workload: readonly StepDescription[];
+  readonly faults?: readonly FaultDescription[];
+}
 
 /** What a scenario file holds, and the scenario that it means: defaults filled in, every duration in milliseconds. */
 export const scenarioShape = scenario.transform(({ runFor, runForMs, tags, faults, ...given }, context): Scenario => {

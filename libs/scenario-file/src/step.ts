@@ -60,6 +60,16 @@ const deed = doKeys
   .extend({ call: z.literal(NO_CALL) })
   .transform(({ at, do: what, drip }): Step => ({ at, do: what, ...(drip && { drip }) }));
 
+/** A step as code may write it, with what the compiler knows of its keys. */
+export type StepDescription =
+  | z.input<typeof doKeys>
+  | z.input<typeof echo>
+  | z.input<typeof slow>
+  | z.input<typeof large>
+  | z.input<typeof oneWay>
+  | z.input<typeof slowOneWay>
+  | z.input<typeof askBack>;
+
 /** A step as it is written: flat, what a call takes beside its operation. A step without `call` does something else. */
 export const step = z.preprocess(
   (value) => (isOfCall(value) || !isSection(value) ? value : { ...value, call: NO_CALL }),
