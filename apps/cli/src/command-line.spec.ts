@@ -23,7 +23,18 @@ function written(name: string, content: string | Uint8Array): string {
 
 const ROUTES_IN_ORDER = ['environment', 'path', 'cache', 'download', 'goInstall'];
 
-const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'explain', 'diagnose', 'doctor', 'worker'];
+const COMMANDS = [
+  'run',
+  'suite',
+  'conduct',
+  'predict',
+  'scenarios',
+  'judge',
+  'explain',
+  'diagnose',
+  'doctor',
+  'worker',
+];
 
 describe('help', () => {
   test.each([...COMMANDS.map((command) => [command, '--help']), ['--help']])(
@@ -66,6 +77,7 @@ describe('wrong usage ends with 64 before anything is started', () => {
     ['a station whose name cannot be a task queue', ['worker', '--station', 'My Mac'], 'a-z'],
     ['a Toxiproxy that is no address', ['worker', '--toxiproxy-url', 'here'], 'http://<host>:<port>'],
     ['a worker that is given a scenario', ['worker', 'open-refused'], 'too many arguments'],
+    ['a scenario that is not asked for on standard input', ['conduct', 'open-refused'], 'too many arguments'],
     ['no folder for a run', ['run', 'open-refused', '--runs', ''], 'It cannot be empty.'],
   ])('%s', async (_, words, message) => {
     const { exitCode, stderr, stdout } = await lapse(words, { cwd });

@@ -4,19 +4,19 @@ import type { Catalogued } from './catalogue.ts';
 import { commitOf } from './commit.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
 import { unwritable } from './folders.ts';
-import { conductHere, inProcessBanner } from './in-process-conducting.ts';
+import { inProcessBanner, openInProcess } from './in-process-conducting.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
 import { pointToNewest } from './latest.ts';
 import type { Output } from './output.ts';
 import { INSTALLATION, inRepository, runsRoot } from './places.ts';
-import type { ConductOptions, PlannedRun } from './planned-run.ts';
+import type { ConductOptions, OpenConductor, PlannedRun, RunSettings } from './planned-run.ts';
 import { progressView } from './progress-view.ts';
 import { writeRunFiles } from './run-files.ts';
 import { createRun, experimentIds, type Run } from './run-folder.ts';
 import { writeRunReport } from './run-report.ts';
 import { type RunServers, startRunServers } from './run-servers.ts';
 import { type RunSummary, type ScenarioOutcome, summarise, summaryText } from './summary.ts';
-import { conductByTemporal } from './temporal-conducting.ts';
+import { openTemporal } from './temporal-conducting.ts';
 import { hasUi, requireUiPossible, tellUi, untilSeen } from './web-ui.ts';
 
 /** Runs scenarios on real servers, shows what happens, and answers with what the process shall end with. */
@@ -70,25 +70,42 @@ function plannedOf(catalogued: readonly Catalogued[], { token }: Run): Pick<Plan
   return { scenarios, files: new Map(files) };
 }
 
-async function withServers<T>(
-  { run, scenarios, options, view, interruption }: PlannedRun,
-  work: (servers: RunServers) => Promise<T>,
-): Promise<T> {
-  // Stations elsewhere are reached through Temporal alone.
-  const conductor = options.conductor ?? (options.queue === undefined ? undefined : 'temporal');
-  const servers = await startRunServers({
-    ...{ logFolder: run.folder, say: view.say, signal: interruption.requested },
-    // Whoever runs the experiments has the injector.
-    injects: isInjected(scenarios) && options.station !== false,
-    ui: options.ui ?? false,
-    ...(conductor && { conductor }),
-  });
+async function withServers<T>(planned: PlannedRun, work: (servers: RunServers) => Promise<T>): Promise<T> {
+  const { scenarios, options, interruption } = planned;
+  // Whoever runs the experiments has the injector.
+  const servers = await serversFor(planned, { injects: isInjected(scenarios) && options.station !== false });
   try {
     interruption.requested.throwIfAborted();
     return await work(servers);
   } finally {
     await servers.stop();
   }
+}
+
+/** Starts what a run needs. @throws Refusal, with the ways to get it, when a server is missing. */
+export async function serversFor(
+  { run, options, view, interruption }: RunSettings,
+  { injects }: { readonly injects: boolean },
+): Promise<RunServers> {
+  // Stations elsewhere are reached through Temporal alone.
+  const conductor = options.conductor ?? (options.queue === undefined ? undefined : 'temporal');
+  return await startRunServers({
+    ...{ logFolder: run.folder, say: view.say, signal: interruption.requested, injects },
+    ui: options.ui ?? false,
+    ...(conductor && { conductor }),
+  });
+}
+
+/** Whoever conducts with these servers; told of at once where it is not Temporal. */
+export async function openConductor(
+  servers: RunServers,
+  settings: RunSettings,
+  say: (line: string) => void,
+): Promise<OpenConductor> {
+  const { conducting } = servers;
+  if (conducting.by === 'temporal') return await openTemporal(conducting, servers, settings);
+  say(inProcessBanner(conducting));
+  return openInProcess(servers, settings);
 }
 
 /** Where there is a web UI the run is concluded while its servers are there: they stay until somebody has seen enough. */
@@ -112,17 +129,21 @@ async function conductAndShow(
 }
 
 async function conductOn(servers: RunServers, planned: PlannedRun, output: Output): Promise<RunSummary> {
-  const { conducting } = servers;
-  if (conducting.by === 'temporal')
-    return summaryOf(await conductByTemporal(conducting, servers, planned), 'temporal', planned);
-  output.say(inProcessBanner(conducting));
-  return summaryOf(await conductHere(servers, planned), 'inProcess', planned);
+  const conductor = await openConductor(servers, planned, output.say);
+  try {
+    const outcomes = await conductor.conduct(`lapse-suite-${planned.run.token}`, planned.scenarios);
+    await planned.whileUp?.(outcomes);
+    return summaryOf(outcomes, servers.conducting.by, planned);
+  } finally {
+    await conductor.close();
+  }
 }
 
-function summaryOf(
+/** What a run has come to so far, under the conditions of it. */
+export function summaryOf(
   outcomes: readonly ScenarioOutcome[],
   conductor: RunSummary['conductor'],
-  { run, scenarios, files, options, commit }: PlannedRun,
+  { run, scenarios, files, options, commit }: Omit<PlannedRun, 'view' | 'interruption'>,
 ): RunSummary {
   const { allowInProcess = false, seed } = options;
   const { folder } = run;
@@ -144,17 +165,31 @@ function isInjected(scenarios: PlannedRun['scenarios']): boolean {
 }
 
 async function conclude(summary: RunSummary, options: ConductOptions, output: Output): Promise<ExitCode> {
+  keepSummary(summary);
+  const report = await keepReports(summary, options, output.say);
+  output.print(`\n${summaryText(summary, output.columns)}${report === undefined ? '' : `\nreport: ${report}`}`);
+  output.document(summary);
+  return summary.exitCode;
+}
+
+/** Writes `run.json`. @throws Refusal where nothing can be written. */
+export function keepSummary(summary: RunSummary): void {
   try {
     writeFileSync(join(summary.folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
   } catch (error) {
     throw unwritable(summary.folder, error);
   }
-  await writeRunFiles(summary, options, output.say);
-  pointToNewest(dirname(summary.folder), output.say);
-  const report = writeRunReport(summary, output.say);
-  output.print(`\n${summaryText(summary, output.columns)}${report === undefined ? '' : `\nreport: ${report}`}`);
-  output.document(summary);
-  return summary.exitCode;
+}
+
+/** Writes what others read of a run that is over, and makes it the newest one. Answers with the path of its page, if it could be written. */
+export async function keepReports(
+  summary: RunSummary,
+  options: ConductOptions,
+  say: (line: string) => void,
+): Promise<string | undefined> {
+  await writeRunFiles(summary, options, say);
+  pointToNewest(dirname(summary.folder), say);
+  return writeRunReport(summary, say);
 }
 
 function interrupted(output: Output, { folder }: Run, { hurried }: Interruption): ExitCode {

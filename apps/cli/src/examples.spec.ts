@@ -12,6 +12,7 @@ jest.setTimeout(60_000);
 const COMMANDS = [
   'run',
   'suite',
+  'conduct',
   'predict',
   'scenarios',
   'runs',
@@ -22,7 +23,7 @@ const COMMANDS = [
   'doctor',
   'worker',
 ];
-const PAGES = ['README.md', 'docs/SCENARIO.md', 'docs/ARCHITECTURE.md', 'docs/DIAGNOSE.md'];
+const PAGES = ['README.md', 'docs/SCENARIO.md', 'docs/ARCHITECTURE.md', 'docs/DIAGNOSE.md', 'docs/JEST.md'];
 
 let helps: ReadonlyMap<string, string>;
 beforeAll(async () => {
@@ -64,6 +65,6 @@ test("what goes to a file or to another program has npm's banner left out", () =
 
 test('nothing shows a command line that only an installed program would understand', () => {
   const pages = PAGES.map((path) => readFileSync(join(INSTALLATION, path), 'utf8'));
-  const bare = /(?:^ *|`)lapse (?:run|suite|predict|scenarios|judge|explain|diagnose|doctor|worker)\b/m;
+  const bare = /(?:^ *|`)lapse (?:run|suite|predict|scenarios|judge|explain|diagnose|doctor|conduct|worker)\b/m;
   for (const text of [...pages, TEMPLATE, ...helps.values()]) expect(text).not.toMatch(bare);
 });

@@ -1,8 +1,15 @@
-import { type Conducted, conductInProcess, machineName, type Sight, sweepExperiments } from '@lapse/conduct';
+import {
+  type Conducted,
+  conductInProcess,
+  machineName,
+  type Sight,
+  type StationSettings,
+  sweepExperiments,
+} from '@lapse/conduct';
 import { type Planned, watchedAs } from './follow.ts';
 import { aborted } from './interruption.ts';
 import { ENTRIES } from './places.ts';
-import type { PlannedRun } from './planned-run.ts';
+import type { OpenConductor, RunSettings } from './planned-run.ts';
 import type { Conducting, RunServers } from './run-servers.ts';
 import type { ScenarioOutcome } from './summary.ts';
 
@@ -22,10 +29,27 @@ export function inProcessBanner({ why, remedies }: Extract<Conducting, { by: 'in
   ].join('\n');
 }
 
-/** Conducts a run in this process. Whatever happens, nothing of the run is left but its files. */
-export async function conductHere(
-  { toxiproxyUrl, versions }: RunServers,
-  { run, scenarios, options, view, interruption, commit }: PlannedRun,
+/** Lets this process conduct what a run asks for. */
+export function openInProcess({ toxiproxyUrl, versions }: RunServers, settings: RunSettings): OpenConductor {
+  const { run, options, interruption, commit } = settings;
+  const station = {
+    ...(toxiproxyUrl !== undefined && { toxiproxyUrl }),
+    ...{ commit, capacity: options.concurrency, runsFolder: run.folder },
+    ...{ station: `${machineName()}-${run.token}`, hostEntry: ENTRIES.host, serviceEntry: ENTRIES.service },
+    versions: { node: process.versions.node, ...versions },
+  };
+  return {
+    conduct: (_, scenarios) => conductHere(station, scenarios, settings),
+    async close() {
+      await sweepExperiments(run.folder, { toxiproxyUrl, atOnce: interruption.hurried.aborted });
+    },
+  };
+}
+
+async function conductHere(
+  station: StationSettings,
+  scenarios: readonly Planned[],
+  { options, view, interruption }: RunSettings,
 ): Promise<readonly ScenarioOutcome[]> {
   const { concurrency, failFast = false } = options;
   const sights = new Map<string, Sight>();
@@ -39,21 +63,11 @@ export async function conductHere(
     if (planned) outcomes.set(conducted.id, outcomeOf(planned, conducted));
     onSight(conducted.id, conducted.is === 'judged' ? { is: 'judged' } : { is: 'ended', how: conducted.is });
   };
-  const station = {
-    ...(toxiproxyUrl !== undefined && { toxiproxyUrl }),
-    ...{ commit, capacity: concurrency, runsFolder: run.folder },
-    ...{ station: `${machineName()}-${run.token}`, hostEntry: ENTRIES.host, serviceEntry: ENTRIES.service },
-    versions: { node: process.versions.node, ...versions },
-  };
   const suite = { scenarios, concurrency, failFast, signal: interruption.requested, onSight, onEnd };
-  try {
-    await Promise.race([conductInProcess(station, suite), aborted(interruption.hurried)]);
-    return scenarios.map(
-      (planned) => outcomes.get(planned.id) ?? outcomeOf(planned, { id: planned.id, is: 'cancelled' }),
-    );
-  } finally {
-    await sweepExperiments(run.folder, { toxiproxyUrl, atOnce: interruption.hurried.aborted });
-  }
+  await Promise.race([conductInProcess(station, suite), aborted(interruption.hurried)]);
+  return scenarios.map(
+    (planned) => outcomes.get(planned.id) ?? outcomeOf(planned, { id: planned.id, is: 'cancelled' }),
+  );
 }
 
 function outcomeOf({ id, scenario }: Planned, conducted: Conducted): ScenarioOutcome {

@@ -29,16 +29,28 @@ export interface ConductOptions {
   readonly markdown?: string;
 }
 
-/** What shall be run, where it is recorded, and who looks on. */
-export interface PlannedRun {
+/** Where a run is recorded, how it is conducted, and who looks on. */
+export interface RunSettings {
   readonly run: Run;
-  readonly scenarios: readonly Planned[];
-  /** Their files, as the repository that is worked in names them, by id. */
-  readonly files: ReadonlyMap<string, string>;
   readonly options: ConductOptions;
   readonly view: ProgressView;
   readonly interruption: Interruption;
   readonly commit: string;
+}
+
+/** What shall be run. */
+export interface PlannedRun extends RunSettings {
+  readonly scenarios: readonly Planned[];
+  /** Their files, as the repository that is worked in names them, by id. */
+  readonly files: ReadonlyMap<string, string>;
   /** Takes place between the end of the last scenario and that of the worker, which answers what the web UI asks. */
   readonly whileUp?: (outcomes: readonly ScenarioOutcome[]) => Promise<void>;
+}
+
+/** Conducts scenarios for as long as a run lasts. */
+export interface OpenConductor {
+  /** In the order given; may be called again, also while it is at work. `suite` names them together, and is unique on a server. */
+  conduct(suite: string, scenarios: readonly Planned[]): Promise<readonly ScenarioOutcome[]>;
+  /** Afterwards nothing of the run is left but its files, whatever has happened. */
+  close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
+import { addConduct } from './commands/conduct.ts';
 import { addDiagnose } from './commands/diagnose.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
@@ -57,7 +58,7 @@ export async function runCommandLine(words: readonly string[]): Promise<ExitCode
 
 /** The first word that is no flag is the command. */
 function isToStart(words: readonly string[]): boolean {
-  return ['run', 'suite', 'worker'].includes(words.find((word) => !word.startsWith('-')) ?? '');
+  return ['run', 'suite', 'conduct', 'worker'].includes(words.find((word) => !word.startsWith('-')) ?? '');
 }
 
 function program(invocation: Invocation): Command {
@@ -73,6 +74,7 @@ function program(invocation: Invocation): Command {
   for (const add of [
     addRun,
     addSuite,
+    addConduct,
     addPredict,
     addScenarios,
     addRuns,

@@ -11,10 +11,10 @@ import {
 import { withoutTemporal } from '@lapse/servers';
 import { workflowBundle } from './bundle.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
-import { Following } from './follow.ts';
+import { Following, type Planned } from './follow.ts';
 import type { Interruption } from './interruption.ts';
 import { ENTRIES } from './places.ts';
-import type { PlannedRun } from './planned-run.ts';
+import type { OpenConductor, RunSettings } from './planned-run.ts';
 import type { ProgressView } from './progress-view.ts';
 import type { Run } from './run-folder.ts';
 import type { Conducting, RunServers } from './run-servers.ts';
@@ -26,42 +26,50 @@ type Temporal = Extract<Conducting, { by: 'temporal' }>;
 /** How long healing may take before the worker is ended without it. */
 const HEALING = 5_000;
 
-/**
- * Conducts a run by Temporal. The worker runs as long as the suite does; whatever happens, nothing of the run is left but its
- * files.
- */
-export async function conductByTemporal(
+/** Lets Temporal conduct what a run asks for. The worker runs until it is closed. */
+export async function openTemporal(
   temporal: Temporal,
   servers: RunServers,
-  planned: PlannedRun,
-): Promise<readonly ScenarioOutcome[]> {
-  const { run, view, interruption } = planned;
-  const queue = planned.options.queue ?? `lapse-${run.token}`;
+  settings: RunSettings,
+): Promise<OpenConductor> {
+  const { run, options, view, interruption } = settings;
+  const queue = options.queue ?? `lapse-${run.token}`;
   await workflowBundle(view.say);
-  const { station = true } = planned.options;
-  const worker = station ? startWorker(servers, { ...temporal, queue }, planned) : NO_WORKER;
-  try {
-    const client = await createConductingClient({ ...temporal.access, queue });
-    try {
-      const outcomes = await conductSuite(client, planned, giveUp(interruption, worker, temporal));
-      await planned.whileUp?.(outcomes);
-      return outcomes;
-    } finally {
-      await client.close();
-    }
-  } catch (error) {
-    throw error instanceof ServerUnavailable ? temporalUnavailable(error) : error;
-  } finally {
+  const { station = true } = options;
+  const worker = station ? startWorker(servers, { ...temporal, queue }, settings) : NO_WORKER;
+  const givingUp = giveUp(interruption, worker, temporal);
+  const end = async () => {
     await worker.end(interruption.hurried);
     const { toxiproxyUrl } = servers;
     await sweepExperiments(run.folder, { toxiproxyUrl, atOnce: interruption.hurried.aborted });
+  };
+  try {
+    const client = await createConductingClient({ ...temporal.access, queue });
+    const searchable = await isSearchable(client, view).catch(async (error: unknown) => {
+      await client.close();
+      throw error;
+    });
+    const asked = { client, searchable, settings, givingUp };
+    return {
+      conduct: (suite, scenarios) => conductSuite(asked, suite, scenarios).catch(tellUnavailable),
+      async close() {
+        try {
+          await client.close();
+        } finally {
+          await end();
+        }
+      },
+    };
+  } catch (error) {
+    await end();
+    return tellUnavailable(error);
   }
 }
 
 function startWorker(
   { toxiproxyUrl, versions }: RunServers,
   { access, isNamed, queue }: Temporal & { readonly queue: string },
-  { run, options, view }: PlannedRun,
+  { run, options, view }: RunSettings,
 ): WorkerSupervision {
   const flags = workerFlags({
     ...{ address: access.address, namespace: access.namespace, queue },
@@ -98,14 +106,20 @@ function giveUp(interruption: Interruption, worker: WorkerSupervision, temporal:
   return { signal, hurried: interruption.hurried, refusal: () => refusal };
 }
 
+interface Asked {
+  readonly client: ConductingClient;
+  readonly searchable: boolean;
+  readonly settings: RunSettings;
+  readonly givingUp: GivingUp;
+}
+
 async function conductSuite(
-  client: ConductingClient,
-  { run, scenarios, options, view }: PlannedRun,
-  givingUp: GivingUp,
+  { client, searchable, settings, givingUp }: Asked,
+  suite: string,
+  scenarios: readonly Planned[],
 ): Promise<readonly ScenarioOutcome[]> {
-  const searchable = await isSearchable(client, view);
+  const { run, options, view } = settings;
   const { concurrency, failFast = false } = options;
-  const suite = `lapse-suite-${run.token}`;
   await client.startSuite(suite, { scenarios, concurrency, searchable, failFast });
   try {
     const outcomes = await new Following(client, view, scenarios).untilEnd(suite, givingUp.signal);
@@ -146,6 +160,7 @@ async function keepWorkflowHistories(client: ConductingClient, run: Run, ids: re
   for (const id of ids) writeFileSync(join(folder, `${id}.json`), await client.workflowHistory(id));
 }
 
-function temporalUnavailable({ message }: ServerUnavailable): Refusal {
-  return new Refusal(EXIT.unavailable, `The Temporal server does not answer, or refuses: ${message}`);
+function tellUnavailable(error: unknown): never {
+  if (!(error instanceof ServerUnavailable)) throw error;
+  throw new Refusal(EXIT.unavailable, `The Temporal server does not answer, or refuses: ${error.message}`);
 }

@@ -1,3 +1,4 @@
+export * from './conducted-scenario.ts';
 export { htmlReport } from './html/page.ts';
 export { toldInFull } from './html/told-in-full.ts';
 export { junitOf } from './junit.ts';

@@ -16,17 +16,22 @@ export interface ConductFlags extends ConductOptions {
   readonly times: number;
 }
 
-/** The flags of every command that runs scenarios. */
-export function conductingFlags(command: Command): Command {
+/** The flags of every command that makes this machine run scenarios of its own. */
+export function stationFlags(command: Command): Command {
   return command
     .option('--concurrency <count>', 'scenarios at a time', positiveInteger, CONCURRENCY)
+    .option('--runs <folder>', 'where the run is recorded, in a folder of its own (default: .lapse/runs)', nonEmpty)
+    .addOption(conductorOption());
+}
+
+/** The flags of every command that runs scenarios that it is told beforehand. */
+export function conductingFlags(command: Command): Command {
+  return stationFlags(command)
     .option('--times <count>', 'rounds: how often each scenario is run', positiveInteger, 1)
     .option('--fail-fast', 'start no other scenario after the first that is not confirmed', false)
-    .option('--runs <folder>', 'where the run is recorded, in a folder of its own (default: .lapse/runs)', nonEmpty)
     .option('--junit <file>', 'write the run there as JUnit XML, too, for a CI', fileToWrite)
     .option('--markdown <file>', 'write the run there as Markdown, too, for the summary of a job', fileToWrite)
     .option('--ui', "keep Temporal's web UI up, during the run and after it, until Ctrl-C", false)
-    .addOption(conductorOption())
     .option('--allow-in-process', 'a run that Temporal did not conduct may end with 0', false)
     .option(
       '--queue <name>',
