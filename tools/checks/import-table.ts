@@ -10,11 +10,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   servers: [],
   workflows: ['experiment'],
   conduct: ['workflows', 'experiment'],
+  jest: ['experiment', 'report', 'scenario-file'],
   cli: ['conduct', 'servers', 'scenario-file', 'report', 'simulation', 'experiment'],
   'experiment-host': ['injection', 'transport', 'experiment', 'protocol'],
   'mock-service': ['transport', 'protocol'],
   // What the command line can start, its suite may start too.
-  chaos: ['conduct', 'servers', 'scenario-file', 'report', 'simulation', 'experiment'],
+  chaos: ['conduct', 'servers', 'scenario-file', 'report', 'simulation', 'experiment', 'jest'],
+  // What a team of users has.
+  examples: ['jest'],
   tools: [],
 };
 

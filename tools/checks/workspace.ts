@@ -50,7 +50,7 @@ const TEXT = /(?:\.(?:[cm]?[jt]s|json|jsonl|md|ya?ml|txt|html|css|sh)|\/(?:run|L
 /** Reads the workspace at a folder: its projects, and every file that is ours. */
 export function readWorkspace(root: string): Workspace {
   const paths = filesUnder(root, '').filter((path) => !path.startsWith(`${FIXTURES}/`));
-  const manifests = paths.filter((path) => /^(?:(?:apps|libs)\/[^/]+|chaos|tools)\/package\.json$/.test(path));
+  const manifests = paths.filter((path) => /^(?:(?:apps|libs)\/[^/]+|chaos|examples|tools)\/package\.json$/.test(path));
   const projects = manifests.map((path) => readProject(root, posix.dirname(path), paths));
   const owned = new Set(projects.flatMap(({ sources }) => sources.map(({ path }) => path)));
   const loose = paths.filter((path) => SOURCE.test(path) && !owned.has(path)).map((path) => readSource(root, path));
