@@ -8,13 +8,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['experiment'],
   injection: ['experiment', 'transport'],
   servers: [],
+  containers: [],
   workflows: ['experiment'],
-  conduct: ['workflows', 'experiment'],
-  cli: ['conduct', 'servers', 'scenario-file', 'report', 'simulation', 'experiment'],
-  'experiment-host': ['injection', 'transport', 'experiment', 'protocol'],
+  conduct: ['workflows', 'containers', 'experiment'],
+  cli: ['conduct', 'servers', 'containers', 'scenario-file', 'report', 'simulation', 'experiment'],
+  'experiment-host': ['injection', 'containers', 'transport', 'experiment', 'protocol'],
   'mock-service': ['transport', 'protocol'],
   // What the command line can start, its suite may start too.
-  chaos: ['conduct', 'servers', 'scenario-file', 'report', 'simulation', 'experiment'],
+  chaos: ['conduct', 'servers', 'containers', 'scenario-file', 'report', 'simulation', 'experiment'],
   tools: [],
 };
 

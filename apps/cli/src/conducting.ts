@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Scenario } from '@lapse/experiment';
 import { commitOf } from './commit.ts';
+import { prepareContainers } from './container-preparation.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
 import { unwritable } from './folders.ts';
 import { conductHere, inProcessBanner } from './in-process-conducting.ts';
@@ -35,6 +36,7 @@ export async function conductScenarios(
   const planned = scenarios.map((scenario, index) => ({ id: ids[index] ?? '', scenario }));
   const plannedRun = { run, scenarios: planned, options, view, interruption, commit };
   try {
+    await prepareContainers(scenarios, view.say);
     const summary = await withServers(plannedRun, (servers) => conductOn(servers, plannedRun, output));
     if (interruption.requested.aborted) return interrupted(output, run, interruption);
     return conclude(summary, output);
@@ -81,10 +83,12 @@ function summaryOf(
   const { allowInProcess = false, seed } = options;
   const { folder } = run;
   const injector = isInjected(scenarios) ? 'toxiproxy' : 'none';
+  const isContained = scenarios.some(({ scenario }) => scenario.container !== undefined);
   return summarise(outcomes, {
     folder,
     conductor,
     injector,
+    ...(isContained && { service: 'container' }),
     allowInProcess,
     commit,
     ...(seed !== undefined && { seed }),

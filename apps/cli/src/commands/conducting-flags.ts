@@ -1,5 +1,6 @@
 import type { Scenario } from '@lapse/experiment';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type ServiceFlag, serviceFlag } from '../contained.ts';
 import type { ExitCode } from '../endings.ts';
 import { nonEmpty, positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
@@ -10,13 +11,13 @@ import { numbersFrom, shuffled } from '../seed.ts';
 const CONCURRENCY = 5;
 
 /** What those flags say. */
-export interface ConductFlags extends ConductOptions {
+export interface ConductFlags extends ConductOptions, ServiceFlag {
   readonly times: number;
 }
 
 /** The flags of every command that runs scenarios. */
 export function conductingFlags(command: Command): Command {
-  return command
+  return serviceFlag(command)
     .option('--concurrency <count>', 'scenarios at a time', positiveInteger, CONCURRENCY)
     .option('--times <count>', 'rounds: how often each scenario is run', positiveInteger, 1)
     .option('--fail-fast', 'start no other scenario after the first that is not confirmed', false)
