@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { asked } from './api.ts';
@@ -87,17 +87,11 @@ function stage(context: string): void {
 /** Files of the image under a path of the installation, in order. */
 function filesUnder(path: string): readonly string[] {
   if (LEFT_OUT.test(path)) return [];
-  const entries = readEntries(path);
-  return entries === undefined ? [path] : entries.flatMap((entry) => filesUnder(`${path}/${entry}`));
-}
-
-function readEntries(path: string): readonly string[] | undefined {
-  try {
-    return readdirSync(join(INSTALLATION, path)).toSorted();
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOTDIR') return undefined;
-    throw error;
-  }
+  const place = join(INSTALLATION, path);
+  if (!statSync(place).isDirectory()) return [path];
+  return readdirSync(place)
+    .toSorted()
+    .flatMap((entry) => filesUnder(`${path}/${entry}`));
 }
 
 function digestOf(files: readonly string[], more = ''): string {
