@@ -21,7 +21,6 @@ export interface MockService extends Child {
 }
 
 export interface MockServiceOptions extends Pick<ChildOptions, 'logged' | 'exited'> {
-  readonly folder: string;
   readonly file: ExperimentFile;
   readonly clock: Clock;
   readonly history: Recorder;
@@ -49,7 +48,7 @@ export async function startMockService(options: MockServiceOptions): Promise<Moc
   return { ...child, port: publishedPort ?? answer, listensOn: answer };
 }
 
-function house({ file, folder }: MockServiceOptions): Promise<Housing & { readonly publishedPort?: number }> {
+function house({ file }: MockServiceOptions): Promise<Housing & { readonly publishedPort?: number }> {
   const { id, scenario } = file.request;
   if (scenario.container === undefined) return Promise.resolve(startProcess(file.serviceEntry));
   if (file.image === undefined) throw new Error('a service in a container needs an image');
@@ -58,7 +57,6 @@ function house({ file, folder }: MockServiceOptions): Promise<Housing & { readon
     network: scenario.container,
     port: CONTAINER_PORT,
     experiment: id,
-    folder,
   });
 }
 

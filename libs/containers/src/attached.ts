@@ -1,10 +1,9 @@
 // Loads testcontainers: only for a container that is really started.
-import { hostname } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { GenericContainer, getContainerRuntimeClient, PullPolicy, StartupCheckStrategy } from 'testcontainers';
 import type { Command, ContainerOptions, RunningContainer } from './container.ts';
 import type { Engine } from './engine.ts';
-import { CONTAINER_LABELS, removeContainer } from './remove.ts';
+import { containerLabels, removeContainer } from './remove.ts';
 
 type Streams = Pick<RunningContainer, 'id' | 'input' | 'output' | 'gone'>;
 
@@ -26,11 +25,7 @@ class AttachedContainer extends GenericContainer {
     // Whoever is attached is its only input: when that connection goes, the input ends.
     Object.assign(this.createOpts, { OpenStdin: true, StdinOnce: true, AttachStdin: true, AttachStdout: true });
     Object.assign(this.hostConfig, { AutoRemove: true, LogConfig: { Type: 'none', Config: {} } });
-    this.withLabels({
-      [CONTAINER_LABELS.experiment]: options.experiment,
-      [CONTAINER_LABELS.folder]: options.folder,
-      [CONTAINER_LABELS.machine]: hostname(),
-    });
+    this.withLabels(containerLabels(options.experiment));
     this.withPullPolicy(PullPolicy.neverPull()).withDroppedCapabilities('ALL').withWaitStrategy(new AtOnce());
     if (options.network === 'host') this.withNetworkMode('host');
     else this.withExposedPorts(options.port);

@@ -12,9 +12,8 @@ export interface ContainerOptions {
   readonly network: ContainerNetwork;
   /** Where the service listens, if its network is not the host's. */
   readonly port: number;
-  /** Id and folder of the experiment: by them it is found when whoever started it is gone. */
+  /** Id of the experiment: by it the container is found when whoever started it is gone. */
   readonly experiment: string;
-  readonly folder: string;
 }
 
 /** A container whose standard streams are ours: it ends with its standard input, and so with this process. */

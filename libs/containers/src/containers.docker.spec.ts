@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { asked } from './api.ts';
 import { serviceImage } from './image.ts';
-import { containersHere } from './remove.ts';
+import { containersHere, removeOrphans } from './remove.ts';
 import { ContainedService, engineHere, experimentId } from './testing/service.ts';
 
 const HOLDER = resolve(import.meta.dirname, 'testing/holder.ts');
@@ -88,6 +88,18 @@ describe('a container', () => {
       '8808/tcp': [{ HostIp: '127.0.0.1', HostPort: String(publishedPort) }],
     });
   });
+});
+
+test('a run begins by taking away what has no starter any more, and nothing else', async () => {
+  const [experiment, other] = [experimentId(), experimentId()];
+  const holder = await hold(experiment, 'unguarded', 'paused');
+  await using service = await ContainedService.start('host', other);
+  holder.kill('SIGKILL');
+  await once(holder, 'exit');
+  await containersOf(experiment, 1);
+  await removeOrphans(await engineHere());
+  await containersOf(experiment, 0);
+  expect(await service.container.command('pause')).toBe(true);
 });
 
 describe('a process that dies at once', () => {

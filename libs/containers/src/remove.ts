@@ -1,35 +1,42 @@
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { asked } from './api.ts';
 import { type Engine, findEngine } from './engine.ts';
 
-/** Labels of every container of ours: which experiment it belongs to, the folder of that, and on which machine. */
-export const CONTAINER_LABELS = {
-  experiment: 'lapse.experiment',
-  folder: 'lapse.folder',
-  machine: 'lapse.machine',
-} as const;
+/** Labels of every container of ours: its experiment, and who started it, a process of which machine. */
+const LABELS = { experiment: 'lapse.experiment', machine: 'lapse.machine', starter: 'lapse.starter' } as const;
+
+/** The labels of a container that this process starts. */
+export function containerLabels(experiment: string): Readonly<Record<string, string>> {
+  return {
+    [LABELS.experiment]: experiment,
+    [LABELS.machine]: hostname(),
+    [LABELS.starter]: nameOfProcess(process.pid) ?? '',
+  };
+}
 
 /** A container of an experiment of this machine. */
 export interface FoundContainer {
   readonly id: string;
   readonly experiment: string;
-  readonly folder: string;
+  /** Whether the process that started it still runs. */
+  readonly hasStarter: boolean;
 }
 
-/** Containers of experiments that this machine started, whatever state they are in. */
+/** Containers of experiments that this machine started, whatever state they are in; of one of them, if it is named. */
 export async function containersHere({ api }: Engine, experiment?: string): Promise<readonly FoundContainer[]> {
   const label = [
-    `${CONTAINER_LABELS.machine}=${hostname()}`,
-    experiment === undefined ? CONTAINER_LABELS.experiment : `${CONTAINER_LABELS.experiment}=${experiment}`,
+    `${LABELS.machine}=${hostname()}`,
+    experiment === undefined ? LABELS.experiment : `${LABELS.experiment}=${experiment}`,
   ];
   const query = { all: 'true', filters: JSON.stringify({ label }) };
-  const listed: readonly { Id: string; Labels: Record<string, string> }[] = JSON.parse(
+  const listed: readonly { readonly Id: string; readonly Labels: Readonly<Record<string, string>> }[] = JSON.parse(
     await asked(api, { path: '/containers/json', query }),
   );
   return listed.map(({ Id, Labels }) => ({
     id: Id,
-    experiment: Labels[CONTAINER_LABELS.experiment] ?? '',
-    folder: Labels[CONTAINER_LABELS.folder] ?? '',
+    experiment: Labels[LABELS.experiment] ?? '',
+    hasStarter: isRunning(Labels[LABELS.starter] ?? ''),
   }));
 }
 
@@ -48,4 +55,27 @@ export async function removeContainersOf(experiment: string): Promise<void> {
   if (!engine.found) return;
   const left = await containersHere(engine, experiment);
   await Promise.all(left.map(({ id }) => removeContainer(engine, id)));
+}
+
+/** Takes the containers of this machine away whose starters are gone; those of other runs have theirs. */
+export async function removeOrphans(engine: Engine): Promise<void> {
+  const orphans = (await containersHere(engine)).filter(({ hasStarter }) => !hasStarter);
+  await Promise.all(orphans.map(({ id }) => removeContainer(engine, id)));
+}
+
+function isRunning(name: string): boolean {
+  return name !== '' && nameOfProcess(Number.parseInt(name, 10)) === name;
+}
+
+/** Its number, and where the kernel tells it the instant of its start: numbers are used again. Undefined: there is no such process. */
+function nameOfProcess(pid: number): string | undefined {
+  try {
+    if (process.platform !== 'linux') return process.kill(pid, 0) ? `${pid}` : undefined;
+    const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /, '')
+      .split(' ');
+    return `${pid}@${afterName[19]}`;
+  } catch {
+    return undefined;
+  }
 }

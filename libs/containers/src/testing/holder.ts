@@ -16,7 +16,6 @@ const container = await startContainer({
   network: 'host',
   port: 1,
   experiment,
-  folder: '/nonexistent',
 });
 if (state === 'paused') await container.command('pause');
 console.log('held');

@@ -27,8 +27,7 @@ export class ContainedService {
   static async start(network: ContainerNetwork = 'host', experiment = experimentId()): Promise<ContainedService> {
     const engine = await engineHere();
     const { name } = await serviceImage(engine);
-    const folder = '/nonexistent';
-    const container = await startContainer({ engine, image: name, network, port: PORT, experiment, folder });
+    const container = await startContainer({ engine, image: name, network, port: PORT, experiment });
     const settings = network === 'host' ? { port: 0 } : { port: PORT, host: '0.0.0.0' };
     return new ContainedService(container, settings);
   }
