@@ -112,6 +112,13 @@ describe('going on', () => {
     expect(seenByChild(ended).args).toEqual(['suite', '--json', 'a b']);
   });
 
+  test('an npm script hands each word on as one word, whatever a shell would make of it', async () => {
+    await checkout.run(START);
+    const words = ['two words', "it's", '$HOME "x"', 'plain'];
+    const ended = await checkout.run('tools/pinned.mjs', { args: ['node apps/cli/src/main.ts', ...words] });
+    expect(seenByChild(ended).args).toEqual(words);
+  });
+
   test.each([START, TEST])('%s ends with the exit code of what it started', async (script) => {
     expect((await checkout.run(script, { env: { FAKE_CHILD: 'exit 2' } })).code).toBe(2);
     expect((await checkout.run(script, { env: { FAKE_CHILD: 'die' } })).code).toBe(143);

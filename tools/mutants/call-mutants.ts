@@ -54,6 +54,21 @@ export const CALL_MUTANTS = [
       "arm('execution', { since: 0, after,",
     ],
     [
+      'a callback is refused as a deadlock even on a session that idled',
+      "if (this.#over?.code === 'timedOut' && this.#over.timer === 'receive') return over;",
+      '',
+    ],
+    [
+      'what has become of the session comes before a deadlock',
+      "if (!oneWay && this.#calls.concurrencyMode === 'single') return callbackWouldDeadlock();",
+      "if (!oneWay && over === undefined && this.#calls.concurrencyMode === 'single') return callbackWouldDeadlock();",
+    ],
+    [
+      'what waits for the instance begins without a connection',
+      "this.#runs = this.#runs.filter(({ doing }) => doing.type !== 'waiting');",
+      '',
+    ],
+    [
       'a callback has no timeout',
       "...this.#owner.timers.arm('send', { since: now, after: sendTimeout, call: run.call }, 'callback'), sent",
       'sent',
@@ -66,6 +81,12 @@ export const CALL_MUTANTS = [
     ['an answered callback times out', "this.#owner.timers.cancelOne('send', run.call, by)", '[]'],
   ]),
   ...mutantsOf(DISPATCHER, TESTS, [
+    ['a reentrant service leaves unread what comes', "if (this.#calls.concurrencyMode !== 'single') return true;", ''],
+    [
+      'a reentrant service has no instance to wait for',
+      'if (!this.#runs.isTaken) return [dispatched',
+      'if (this.#runs) return [dispatched',
+    ],
     [
       'the write of a reply has no timeout',
       "this.#timers.arm('send', { since: now, after: this.#calls.sendTimeout, call }, 'answer')",

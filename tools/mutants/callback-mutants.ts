@@ -11,7 +11,6 @@ export const CALLBACK_MUTANTS = [
     ['a refused callback has a timeout', " || concurrencyMode === 'single') return undefined;", ') return undefined;'],
     ['a callback has another setting', 'span: sendTimeout,', 'span: sendTimeout + 1,'],
     ['the timeout of a callback ends the session', "SYMPTOMS.timedOut), ends: 'call' }", 'SYMPTOMS.timedOut) }'],
-    ['a callback that is over is told of the end', 'if (done !== undefined && done.at < end.at) return [];', ''],
     ['a callback of an operation that never began is told', ' || dispatched.at >= end.at) return [];', ') return [];'],
     [
       'a callback that waits is told late',
@@ -29,34 +28,23 @@ export const CALLBACK_MUTANTS = [
       'symptom: SYMPTOMS.noReply, rule }) }',
     ],
     ['an idle abort is told as no reply', "if (first.kind === 'clock') return SYMPTOMS.idleAborted;", ''],
+    ['a reset is told as no reply', "first.kind === 'end' && first.ending.how === 'rst' ? SYMPTOMS.faulted : ", ''],
+    ['behind an end nothing is refused', "if (service.concurrencyMode === 'single') return SYMPTOMS.refused;", ''],
+    ['one behind the other is side by side', "if (concurrencyMode === 'single') return undefined;", ''],
     [
-      'a reset is told as no reply',
-      "if (first.kind === 'end' && first.ending.how === 'rst') return SYMPTOMS.faulted;",
-      '',
+      'in a reentrant service a callback is beside whatever came before',
+      "(concurrencyMode === 'multiple' && callsBack(call.plan))",
+      'callsBack(call.plan)',
     ],
-    ['behind FIN nothing is refused', "service.concurrencyMode === 'single' ? SYMPTOMS.refused : ", ''],
-    ['one behind the other is side by side', "if (service.concurrencyMode === 'single') return undefined;", ''],
-    [
-      'a call beside a callback is predicted',
-      '(callsBack(call.plan) || callsBack(other.plan)) && ',
-      'callsBack(call.plan) && ',
-    ],
-    [
-      'a callback beside a call is predicted',
-      '(callsBack(call.plan) || callsBack(other.plan)) && ',
-      'callsBack(other.plan) && ',
-    ],
+    ['a call beside a callback is predicted', '(callsBack(other.plan) || (concurrencyMode', '((concurrencyMode'],
+    ['a callback beside a call is predicted', " || (concurrencyMode === 'multiple' && callsBack(call.plan))", ''],
     ['a call just behind a callback is predicted', ' + UNDECIDED_BELOW;', ';'],
   ]),
   ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
     ['a callback is no activity', 'idle = idle && done && rearmedClock(idle, done);', ''],
     ['nothing goes on behind a callback', " || (first.kind === 'clock' && first.clock.timer === 'send')", ''],
-    [
-      'what is told of callbacks is lost at the end',
-      'drafts: [...drafts, ...last, ...callbacks]',
-      'drafts: [...last, ...callbacks]',
-    ],
-    ['what waits at the end is not told', ', ...callbacks], ...(doubt', '], ...(doubt'],
+    ['what is told of callbacks is lost at the end', 'const told = [...drafts, ...last,', 'const told = [...last,'],
+    ['what waits at the end is not told', ', ...callbacks];', '];'],
     [
       'what is told of callbacks is lost at the close',
       'drafts: [...drafts, ...last.drafts]',
@@ -64,6 +52,7 @@ export const CALLBACK_MUTANTS = [
     ],
   ]),
   ...mutantsOf(`${SOURCE}/predict/mail.ts`, TESTS, [
+    ['a reentrant service leaves requests unread', "concurrencyMode === 'single' ? dispatched : arrived", 'dispatched'],
     ['nobody answers a callback', 'return answers.size === 0 ? unanswered', 'return answers.size >= 0 ? unanswered'],
     [
       'an answer goes out ahead of its question',
@@ -86,25 +75,47 @@ export const CALLBACK_MUTANTS = [
     ],
     ['messages arrive in the order of their calls', 'sends.toSorted((one, other) => one.at.at - other.at.at)', 'sends'],
   ]),
+  ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
+    ['FIN is read under any operation', "service.concurrencyMode !== 'single' || first?.kind", 'first?.kind'],
+    [
+      'FIN is not read behind an operation',
+      'if (running === undefined || idle === undefined) return {};',
+      'if (running !== undefined || idle === undefined) return {};',
+    ],
+    [
+      'the idle timer may fire beside the end of an operation',
+      '...withDoubt(doubt) };\n}\n\ntype Firing',
+      '};\n}\n\ntype Firing',
+    ],
+    ['a callback is told twice', '!drafts.some(({ call }) => call === number)', 'true'],
+    [
+      'calls behind the end of a session are beside',
+      'dispatched !== undefined && dispatched.at < until',
+      'dispatched !== undefined',
+    ],
+  ]),
   ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
     ['a callback to come has lost', "timer === 'send' && since.at < root.at.at,", "timer === 'send',"],
-    [
-      'the winner arms itself',
-      'clocks.findLast(({ since }) => since.at < root.at.at)',
-      'clocks.findLast(({ since }) => since.at <= root.at.at)',
-    ],
+    ['what a callback sets free was free before', " || root.ends === 'call' ?", ' ?'],
+    ['the winner arms itself', ' && !endsCallback(root));', ');'],
   ]),
   ...mutantsOf(`${SOURCE}/predict/call-story.ts`, TESTS, [['a callback is no message', 'hasCome(asked) || ', '']]),
   ...mutantsOf(`${SOURCE}/judge/losers.ts`, TESTS, [
     ['a winner disturbs itself', ' && !isArmedBy(winner, entry)', ''],
     ['whatever is armed is armed by the winner', '&& timer.seq > entry.seq', ''],
   ]),
-  ...mutantsOf(`${SOURCE}/judge/account.ts`, TESTS, [
+  ...mutantsOf(`${SOURCE}/judge/root.ts`, TESTS, [
     [
       'what an operation is told ends a session',
       "entry.side === 'client' && entry.exception !== undefined",
       'entry.exception !== undefined',
     ],
+    [
+      'a call that fails alone ends a session',
+      'const since = end === undefined ? 0 : end.at - SKEW;',
+      'const since = 0;',
+    ],
+    ['a call that fails alone hides a kill', ' || !endsSession(event, story)', ''],
   ]),
   ...mutantsOf(`${SOURCE}/judge/effect.ts`, TESTS, [
     [
@@ -114,7 +125,8 @@ export const CALLBACK_MUTANTS = [
     ],
   ]),
   ...mutantsOf(`${SOURCE}/judge/callback.ts`, TESTS, [
-    ['a blocked write is a callback', 'return !entries.some(', 'return entries.length > 0 || !entries.some('],
+    ['a blocked write is a callback', 'return !breath.some(isAbruptEnd);', 'return true;'],
+    ['whatever comes later is a blocked write', ' && entry.at <= at + BREATH', ''],
     ['any timer is a callback', "if (side !== 'service' || timer !== 'send') return false;", ''],
   ]),
 ];

@@ -132,7 +132,7 @@ const LOSERS = mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
   ['a cancelled clock is said to be pre-empted', 'if (stopped !== undefined && stopped.at.at < before)', 'if (false)'],
   [
     'what stops with the end has not been stopped',
-    "root.ends === 'abruptly' ? root.at.at : root.at.at + 1",
+    "root.ends === 'abruptly' || root.ends === 'call' ? root.at.at : root.at.at + 1",
     'root.at.at',
   ],
   ['the deadline of a loser is not named', 'due.spread > KNOWN_WITHIN ? {} : { wouldFireAt: due.at }', '{}'],

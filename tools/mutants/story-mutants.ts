@@ -156,7 +156,7 @@ export const STORY_MUTANTS = [
     ['one-way calls are answered', 'isOneWay(plan) ? [] : sending(`reply', 'false ? [] : sending(`reply'],
   ]),
   ...mutantsOf(`${SOURCE}/predict/service-story.ts`, TESTS, [
-    ['no request starts the idle timer again', 'idle = idle && rearmedClock(idle, dispatched);', ''],
+    ['no request starts the idle timer again', 'idle = idle && rearmedClock(idle, read);', ''],
   ]),
   ...mutantsOf(`${SOURCE}/predict/clocks.ts`, TESTS, [
     ['the operation has another span', 'span: scenario.client.operationTimeout', 'span: scenario.client.openTimeout'],
@@ -168,11 +168,7 @@ export const STORY_MUTANTS = [
     ],
   ]),
   ...mutantsOf(`${SOURCE}/predict/losers.ts`, TESTS, [
-    [
-      'of a timer armed again the first time counts',
-      'clocks.findLast(({ since }) => since.at < root.at.at) ?? clocks[0]',
-      'clocks[0]',
-    ],
+    ['of a timer armed again the first time counts', 'clocks.findLast(isBefore) ?? clocks[0]', 'clocks[0]'],
   ]),
   ...mutantsOf(`${SOURCE}/predict/course.ts`, TESTS, [
     ['the client always ends first', 'if (endsFirst(service, client))', 'if (false)'],

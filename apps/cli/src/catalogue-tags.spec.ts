@@ -44,6 +44,7 @@ const MEANINGS: Readonly<Record<string, (scenario: Scenario) => boolean>> = {
   latency: (scenario) => has(scenario, isSlow),
   down: (scenario) => has(scenario, ({ type }) => type === 'down'),
   call: ({ workload }) => workload.some((step) => step.do === 'call'),
+  callback: ({ workload }) => workload.some((step) => step.call?.operation === 'askBack'),
   process: ({ processFaults }) => processFaults !== undefined,
   misbehaviour: ({ service }) => service.misbehave !== undefined,
   pool: usesPool,

@@ -1,7 +1,7 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, jest, test } from '@jest/globals';
 import { schemaProblems } from './testing/json-schema.ts';
 import { type Ended, lapse } from './testing/lapse.ts';
@@ -67,6 +67,27 @@ test('a run, an experiment of it, and its history alone are judged as they were'
     expect(records).toMatchObject([{ scenario: 'brief', verdict: 'confirmed', labels: { conductor: 'inProcess' } }]);
     expect(records[0]).not.toHaveProperty('today');
   }
+});
+
+test('the run that ended last is judged and explained by the name latest, as is what lies in it', async () => {
+  const runs = join(made, '.lapse', 'runs');
+  for (const words of [
+    ['judge', join(runs, 'latest')],
+    ['explain', join('.lapse', 'runs', 'latest', basename(recorded.evidence))],
+  ]) {
+    const { exitCode, stdout } = await lapse(words, { cwd: made });
+    expect({ words, exitCode }).toEqual({ words, exitCode: 0 });
+    expect(stdout).toContain(basename(recorded.folder));
+  }
+  expect(readdirSync(recorded.folder)).toEqual(expect.arrayContaining(['run.json', 'junit.xml', 'summary.md']));
+});
+
+test('a latest whose run has been deleted says which one it was', async () => {
+  symlinkSync('20260301-020304-1', join(cwd, 'latest'));
+  expect(await judge('latest')).toMatchObject({
+    exitCode: 64,
+    stderr: 'latest stands for 20260301-020304-1, and there is no such record.\n',
+  });
 });
 
 test('several records are as bad as the worst of them, and people are told in words', async () => {
@@ -147,6 +168,7 @@ test('of a folder of runs the newest run with a record is named instead', async 
   for (const run of ['20261124-100000-1', '20261125-090000-1'])
     cpSync(join(cwd, 'record'), join(cwd, 'runs', run, 'brief-1'), { recursive: true });
   mkdirSync(join(cwd, 'runs', '20261125-100000-1'));
+  symlinkSync('20261125-090000-1', join(cwd, 'runs', 'latest'));
   writeFileSync(join(cwd, 'runs', 'notes.txt'), 'nothing');
   const newest = join('runs', '20261125-090000-1');
   expect(await judge('runs')).toMatchObject({

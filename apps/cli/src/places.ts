@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 
 /** The folder of the installation that this program is part of. */
 export const INSTALLATION = dirname(dirname(dirname(import.meta.dirname)));
@@ -17,6 +17,14 @@ export const CATALOGUE = join(INSTALLATION, 'chaos', 'scenarios');
 /** Runs are kept in the root of the repository that is worked in, or where there is none, in the current folder. */
 export function runsRoot(cwd: string): string {
   return join(repositoryOf(cwd) ?? cwd, '.lapse', 'runs');
+}
+
+/** A file as the repository that is worked in names it: relative to its root, with `/`; undefined where it lies elsewhere. */
+export function inRepository(file: string, cwd: string): string | undefined {
+  const root = repositoryOf(cwd);
+  if (root === undefined) return undefined;
+  const path = relative(root, resolve(cwd, file));
+  return path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path) ? undefined : path.replaceAll(sep, '/');
 }
 
 function repositoryOf(folder: string): string | undefined {

@@ -7,6 +7,7 @@ import { addExplain } from './commands/explain.ts';
 import { addJudge } from './commands/judge.ts';
 import { addPredict } from './commands/predict.ts';
 import { addRun } from './commands/run.ts';
+import { addRuns } from './commands/runs.ts';
 import { addScenarios } from './commands/scenarios.ts';
 import { addSuite } from './commands/suite.ts';
 import { addWorker } from './commands/worker.ts';
@@ -25,8 +26,9 @@ const MORE = examples(
   ['run my/scenario.yaml --json', 'one of yours, as one JSON document on stdout'],
   ['predict my/scenario.yaml', 'what would happen, and why, without running it'],
   ['scenarios --template', 'a scenario to start from'],
+  ['runs', 'what was run here'],
   ['judge .lapse/runs/20261124-233220-1', 'what was recorded, judged once more'],
-  ['explain .lapse/runs/20261124-233220-1', 'what was recorded, step by step'],
+  ['explain .lapse/runs/latest', 'what was recorded last, step by step'],
   ['diagnose --file service.log', 'what may stand behind an exception of yours'],
 );
 
@@ -71,6 +73,7 @@ function program(invocation: Invocation): Command {
     addSuite,
     addPredict,
     addScenarios,
+    addRuns,
     addJudge,
     addExplain,
     addDiagnose,

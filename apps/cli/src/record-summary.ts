@@ -1,4 +1,4 @@
-import type { JudgedExperiment, Status } from '@lapse/experiment';
+import { type JudgedExperiment, placeOf, type Status } from '@lapse/experiment';
 import { EXIT, type ExitCode } from './endings.ts';
 import type { Drift, JudgedRecord } from './judging.ts';
 import { countsText, type ScenarioSummary, scenariosText, summariseScenario } from './summary.ts';
@@ -48,16 +48,19 @@ function moreText({ today, labels, evidence }: RecordSummary): readonly string[]
   ];
 }
 
-/** A second experiment belongs to its first one, and decides. */
+/** Further experiments of a scenario belong to its first one, and the last decides; the same record twice is two records. */
 function inScenarios(records: readonly JudgedRecord[]): readonly (readonly JudgedRecord[])[] {
-  const secondOf = (record: JudgedRecord) => records.find((other) => idOf(other) === `${idOf(record)}-second`);
-  const seconds = records.flatMap((record) => secondOf(record) ?? []);
-  return records
-    .filter((record) => !seconds.includes(record))
-    .map((record) => {
-      const second = secondOf(record);
-      return second ? [record, second] : [record];
-    });
+  const place = (record: JudgedRecord) => placeOf(idOf(record));
+  const scenarios: JudgedRecord[][] = [];
+  for (const record of records.toSorted((one, other) => place(one).order - place(other).order)) {
+    const { first, order } = place(record);
+    const own = scenarios.find((members) =>
+      members.every((member) => place(member).first === first && place(member).order < order),
+    );
+    if (own === undefined) scenarios.push([record]);
+    else own.push(record);
+  }
+  return scenarios;
 }
 
 function idOf(record: JudgedRecord): string {

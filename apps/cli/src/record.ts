@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { EXPERIMENT_FILES, type ExperimentRequest } from '@lapse/experiment';
 import { systemReason } from '@lapse/scenario-file';
 import { EXIT, Refusal } from './endings.ts';
+import { followLatest, LATEST } from './latest.ts';
 import { standingOf } from './standing.ts';
 
 /** What is left of an experiment: its history, and what it was started with. */
@@ -18,9 +19,12 @@ export interface FoundRecord {
 }
 
 /** What a record may be: a history, the folder of an experiment, the folder of a run. @throws Refusal for anything else. */
-export function findRecords(path: string): readonly FoundRecord[] {
-  if (path.trim() === '') throw new Refusal(EXIT.usage, 'An empty name is no record.');
+export function findRecords(named: string): readonly FoundRecord[] {
+  if (named.trim() === '') throw new Refusal(EXIT.usage, 'An empty name is no record.');
+  const path = followLatest(named);
   const standing = standingOf(path);
+  if (standing.is === 'nothing' && path !== named)
+    throw new Refusal(EXIT.usage, `${named} stands for ${path}, and there is no such record.`);
   if (standing.is === 'nothing') throw new Refusal(EXIT.usage, `There is no record ${path}.`);
   if (standing.is === 'useless') throw new Refusal(EXIT.usage, `${path} ${standing.why}.`);
   if (standing.is === 'file') return [readRecord(resolve(path), path)];
@@ -38,7 +42,7 @@ function experimentsIn(folder: string): readonly string[] {
 /** In the order of their names. */
 function foldersIn(path: string): readonly string[] {
   return reading(path, () => readdirSync(path, { withFileTypes: true }))
-    .filter((entry) => !entry.isFile())
+    .filter((entry) => !entry.isFile() && entry.name !== LATEST)
     .map(({ name }) => join(path, name))
     .toSorted();
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Scenario } from '@lapse/experiment';
 import { makeFolder } from '@lapse/servers';
@@ -20,6 +20,30 @@ export async function createRun(root: string, now: Date): Promise<Run> {
   } catch (error) {
     throw unwritable(root, error, ' Nothing was started.');
   }
+}
+
+/** A name that such a folder has; the names of experiments, and what people put there, are others. */
+const RUN_NAME = /^(\d{4})(\d\d)(\d\d)-(\d\d)(\d\d)(\d\d)-(\d+)$/;
+
+/** The names of the runs that have their folders in this one, newest first. @throws a system error */
+export function runNamesIn(root: string): readonly string[] {
+  return readdirSync(root).filter(isRunName).toSorted(newestFirst);
+}
+
+export function isRunName(name: string): boolean {
+  return RUN_NAME.test(name);
+}
+
+/** When a run began, to the second, as ISO 8601 has it in UTC. */
+export function beganAt(name: string): string {
+  return name.replace(RUN_NAME, '$1-$2-$3T$4:$5:$6Z');
+}
+
+/** Those that began within the same second are counted. */
+function newestFirst(one: string, other: string): number {
+  const stamp = (name: string) => name.slice(0, 'yyyymmdd-hhmmss'.length);
+  const number = (name: string) => Number(name.slice('yyyymmdd-hhmmss-'.length));
+  return stamp(one) === stamp(other) ? number(other) - number(one) : stamp(one) < stamp(other) ? 1 : -1;
 }
 
 function firstFree(root: string, now: Date): Run {

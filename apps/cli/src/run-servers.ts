@@ -10,6 +10,8 @@ export type Conducting =
       readonly namespace: string;
       /** Resolves, with a sentence, when the server that was started for the run has ended by itself. */
       readonly gone: Promise<string>;
+      /** URL of the web UI that was asked for; absent where the server was started elsewhere, or has none. */
+      readonly ui?: string;
     }
   /** This process. `why` is a sentence, `remedies` are what would make a Temporal server appear. */
   | { readonly by: 'inProcess'; readonly why: string; readonly remedies: readonly string[] };
@@ -33,6 +35,8 @@ export interface ServersWanted {
   readonly injects: boolean;
   /** Absent: Temporal, or where none can be had, this process. */
   readonly conductor?: Conducting['by'];
+  /** Temporal's web UI, too. */
+  readonly ui?: boolean;
 }
 
 /** Finds, gets and starts what a run needs. @throws Refusal, with the ways to get it, when a server is missing. */
@@ -42,12 +46,14 @@ export async function startRunServers({
   signal,
   injects,
   conductor,
+  ui = false,
 }: ServersWanted): Promise<RunServers> {
   const servers = await startServers({
     need: [...(conductor === 'inProcess' ? [] : (['temporal'] as const)), ...(injects ? (['toxiproxy'] as const) : [])],
     folder: logFolder,
     progress: say,
     signal,
+    ui,
     searchAttributes: Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, 'Keyword'] as const)),
   });
   const { temporal, toxiproxy } = servers;
@@ -75,7 +81,10 @@ function isInsistedOn(conductor: Conducting['by'] | undefined): boolean {
 function conductingBy(temporal: Servers['temporal'], gone: Promise<string>): Conducting {
   if (temporal === undefined)
     return { by: 'inProcess', why: 'That is what --conductor in-process asks for.', remedies: [] };
-  if (temporal.found) return { by: 'temporal', address: temporal.address, namespace: namespaceOf(temporal), gone };
+  if (temporal.found) {
+    const { address, ui } = temporal;
+    return { by: 'temporal', address, namespace: namespaceOf(temporal), gone, ...(ui !== undefined && { ui }) };
+  }
   const why = `There is no Temporal by any route: ${temporal.reasons.join('; ')}.`;
   return { by: 'inProcess', why, remedies: temporal.remedies };
 }

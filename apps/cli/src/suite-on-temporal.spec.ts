@@ -204,6 +204,14 @@ test('Temporal and this process come to the same verdict, and each says who cond
   expect(claims(here)).toEqual(claims(byTemporal));
 });
 
+test('--ui with a server that was not started here is one sentence, and the run ends by itself', async () => {
+  writeFileSync(join(folder, 'brief.yaml'), BRIEF);
+  const env = { ...process.env, TEMPORAL_ADDRESS: temporal.address };
+  const { exitCode, stderr } = await lapse(['run', 'brief.yaml', '--ui'], { cwd: folder, env });
+  expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.not.stringContaining('Ctrl-C') });
+  expect(stderr.match(/The Temporal server at \S+ was not started here: its web UI, .*\.\n/g)).toHaveLength(1);
+});
+
 test.each(['temporal', 'in-process'])(
   '--fail-fast by %s: a host that breaks ends the run with 70, and the next is skipped',
   async (conductor) => {

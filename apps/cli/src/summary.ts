@@ -35,6 +35,8 @@ export interface RunConditions {
   readonly allowInProcess: boolean;
   readonly commit: string;
   readonly seed?: string;
+  /** Of scenarios, by id; absent: none is known. */
+  readonly files?: ReadonlyMap<string, string>;
 }
 
 const NOT_BY_TEMPORAL =
@@ -44,15 +46,17 @@ const NOT_BY_TEMPORAL =
  * A run's verdict is that of its worst scenario. Its exit code is the verdict's, unless one of our parts broke, or it was not
  * Temporal that conducted it.
  */
-export function summarise(outcomes: readonly ScenarioOutcome[], conditions: RunConditions): RunSummary {
-  const scenarios = outcomes.map(summariseScenario);
+export function summarise(
+  outcomes: readonly ScenarioOutcome[],
+  { files, allowInProcess, ...labels }: RunConditions,
+): RunSummary {
+  const scenarios = outcomes.map(summariseScenario).map((row) => withFile(row, files?.get(row.id)));
   const verdicts = scenarios.map(({ verdict }) =>
     verdict === 'broken' || verdict === 'skipped' ? 'inconclusive' : verdict,
   );
   const worst = (['refuted', 'inconclusive'] as const).find((status) => verdicts.includes(status));
   const status = worst ?? 'confirmed';
   const latenessMs = latenessOf(outcomes.flatMap((outcome) => (outcome.is === 'judged' ? [outcome.judged] : [])));
-  const { allowInProcess, ...labels } = conditions;
   const unproven = status === 'confirmed' && labels.conductor === 'inProcess' && !allowInProcess;
   const verdictCode = unproven ? EXIT.inconclusive : EXIT[status];
   const exitCode = outcomes.some(({ is }) => is === 'broken') ? EXIT.ourBug : verdictCode;
@@ -61,6 +65,10 @@ export function summarise(outcomes: readonly ScenarioOutcome[], conditions: RunC
     ...(unproven && { note: NOT_BY_TEMPORAL }),
     ...(latenessMs && { latenessMs }),
   };
+}
+
+function withFile(row: ScenarioSummary, file: string | undefined): ScenarioSummary {
+  return file === undefined ? row : { ...row, file };
 }
 
 /** The table, a sentence for each scenario, the labels, and where the evidence lies; fitted to the columns of a terminal. */
@@ -212,7 +220,12 @@ function arguedInWords(judged: JudgedScenario): string {
   return (decidingExperiment(judged)?.argued ?? []).map(describeClaim).join('; ');
 }
 
-/** A second experiment is never silent. */
-function secondNote({ experiments }: JudgedScenario): string {
-  return experiments.length > 1 ? 'Noise made the first experiment inconclusive, this is the second one. ' : '';
+/** Another experiment is never silent. */
+function secondNote({ experiments, lost = [] }: JudgedScenario): string {
+  const [first] = lost;
+  const others = lost.length === 1 ? 'An experiment was' : `${lost.length} experiments were`;
+  const gone =
+    first && `${others} lost with the station that ran it (${lost.map(({ station }) => station).join(', ')}). `;
+  const noisy = experiments.length > 1 ? 'Noise made the first experiment inconclusive, this is the second one. ' : '';
+  return `${gone ?? ''}${noisy}`;
 }

@@ -42,7 +42,9 @@ export async function conductByTemporal(
     const { address, namespace } = temporal;
     const client = await createConductingClient({ address, namespace, queue });
     try {
-      return await conductSuite(client, planned, giveUp(interruption, worker, temporal));
+      const outcomes = await conductSuite(client, planned, giveUp(interruption, worker, temporal));
+      await planned.whileUp?.(outcomes);
+      return outcomes;
     } finally {
       await client.close();
     }

@@ -130,6 +130,7 @@ describe('lapse judge of what is no record says so in a sentence', () => {
     ['good.yaml', 'good.yaml is no record of an experiment: its first line does not say what was predicted.'],
     ['binary.yaml', 'binary.yaml is no record of an experiment: its first line does not say what was predicted.'],
     ['unreadable.yaml', 'unreadable.yaml cannot be read: i/o error.'],
+    ['looping.yaml/latest', 'looping.yaml/latest cannot be looked at: too many symbolic links encountered.'],
     ['looping.yaml', 'looping.yaml cannot be looked at: too many symbolic links encountered.'],
     ['pipe.yaml', 'pipe.yaml is a pipe, not a regular file.'],
     ['/dev/zero', '/dev/zero is a device, not a regular file.'],
@@ -140,6 +141,14 @@ describe('lapse judge of what is no record says so in a sentence', () => {
   test('nothing named', async () => {
     expect(await refused('judge')).toContain("error: missing required argument 'record'");
   });
+});
+
+test('a file to write that is a folder, or that two flags name, is refused before anything is started', async () => {
+  expect(await refused('run', 'good.yaml', '--junit', 'empty')).toContain('It is a folder, not a file.');
+  expect(await refused('suite', 'good.yaml', '--markdown', '')).toContain('It cannot be empty.');
+  expect(await refused('run', 'good.yaml', '--junit', './told', '--markdown', 'told')).toBe(
+    `--junit and --markdown name the same file.${NOTHING}`,
+  );
 });
 
 test.each([['doctor'], ['worker']])('lapse %s takes no file', async (command) => {

@@ -19,6 +19,8 @@ export interface RunDocument {
     readonly scenario: string;
     readonly id: string;
     readonly verdict: string;
+    readonly predicted: string;
+    readonly observed: string;
     readonly sentence: string;
     readonly judged?: JudgedScenario;
   }[];

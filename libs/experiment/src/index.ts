@@ -5,7 +5,7 @@ export { assemble } from './evidence/assemble.ts';
 export { type Entry, type Evidence, entriesOf, type HistoryProblem, measured } from './evidence/evidence.ts';
 export * from './experiment-file.ts';
 export { type Account, accountOf } from './judge/account.ts';
-export { completionInWords, explain, timeoutInWords } from './judge/explain.ts';
+export { claimInWords, completionInWords, explain, timeoutInWords } from './judge/explain.ts';
 export { judge } from './judge/judge.ts';
 export { type ExperimentRecord, judgeRecord } from './judge/record.ts';
 export { type TimelineRow, timelineOf } from './judge/timeline.ts';

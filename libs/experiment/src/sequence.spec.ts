@@ -1,6 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import { predict } from './predict/predict.ts';
-import { type Conductor, conductScenario, type ExperimentRequest, type StationActivities } from './sequence.ts';
+import {
+  type Conductor,
+  conductScenario,
+  type ExperimentRequest,
+  placeOf,
+  type StationActivities,
+  StationGone,
+} from './sequence.ts';
 import { judged } from './testing/judged.ts';
 import { SITUATIONS } from './testing/scenarios.ts';
 import type { JudgedExperiment, Status, Verdict } from './verdict.ts';
@@ -104,6 +111,78 @@ describe('a second experiment', () => {
     await conductScenario(conductor, SCENARIO, 'a');
     expect(conductor.notes).toEqual(ONE);
   });
+});
+
+/** A conductor whose first stations are lost at a step: one for each of `steps`. */
+class Losing extends Notebook {
+  readonly #steps: string[];
+
+  constructor(judgements: readonly JudgedExperiment[], ...steps: readonly string[]) {
+    super(judgements);
+    this.#steps = [...steps];
+  }
+
+  override at(): StationActivities {
+    const step = this.#steps.shift();
+    const station = super.at();
+    const answering = async <T>(name: string, answer: () => Promise<T>): Promise<T> => {
+      if (name !== step) return await answer();
+      this.notes.push(`${name} unanswered`);
+      throw new StationGone('there');
+    };
+    return {
+      startExperiment: (request) => answering('start', () => station.startExperiment(request)),
+      watchExperiment: (id) => answering('watch', () => station.watchExperiment(id)),
+      judgeExperiment: (id) => answering('judge', () => station.judgeExperiment(id)),
+      stopExperiment: (id) => answering('stop', () => station.stopExperiment(id)),
+    };
+  }
+}
+
+describe('a station that is gone', () => {
+  test.each(['start', 'watch', 'judge'])(
+    'at %s costs an experiment, and not the verdict: another one runs elsewhere, shown as such',
+    async (step) => {
+      const conductor = new Losing([judgement('confirmed', CONFIRMED), judgement('confirmed', CONFIRMED)], step);
+      const { status, experiments, lost } = await conductScenario(conductor, SCENARIO, 'a');
+      expect({ status, count: experiments.length, lost }).toEqual({
+        ...{ status: 'confirmed', count: 1, lost: [{ id: 'a', station: 'there' }] },
+      });
+      expect(conductor.notes.slice(-SECOND.length)).toEqual(SECOND);
+      expect(conductor.notes).not.toContain('stop a');
+    },
+  );
+
+  test('at stop has nothing left to stop: the verdict stays', async () => {
+    const conductor = new Losing([judgement('confirmed', CONFIRMED)], 'stop');
+    await expect(conductScenario(conductor, SCENARIO, 'a')).resolves.toMatchObject({ status: 'confirmed' });
+    expect(conductor.notes.at(-1)).toBe('stop unanswered');
+  });
+
+  test('is not looked for without end', async () => {
+    const conductor = new Losing([], 'start', 'start', 'start', 'start');
+    await expect(conductScenario(conductor, SCENARIO, 'a')).rejects.toThrow(StationGone);
+    expect(conductor.notes.filter((note) => note.startsWith('reserve'))).toEqual([
+      ...['reserve a', 'reserve a-second', 'reserve a-third', 'reserve a-fourth'],
+    ]);
+  });
+
+  test('leaves room for a noisy one, and for no more than four in all', async () => {
+    const noisy = judgement('inconclusive', NOISY);
+    const two = new Losing([noisy, judgement('confirmed', CONFIRMED)], 'reserve', 'start');
+    await expect(conductScenario(two, SCENARIO, 'a')).resolves.toMatchObject({ status: 'confirmed' });
+    expect(two.notes.filter((note) => note.startsWith('reserve'))).toHaveLength(3);
+    const four = new Losing([noisy], 'start', 'start', 'start');
+    await expect(conductScenario(four, SCENARIO, 'a')).resolves.toMatchObject({ status: 'inconclusive' });
+  });
+});
+
+test.each([
+  ['idle-1', 'idle-1', 0],
+  ['idle-1-second', 'idle-1', 1],
+  ['idle-1-fourth', 'idle-1', 3],
+])('the experiment %s is one of the scenario %s, number %i', (id, first, order) => {
+  expect(placeOf(id)).toEqual({ first, order });
 });
 
 describe('stopping', () => {

@@ -2,7 +2,7 @@ import type { Prediction } from './claims.ts';
 import type { Labels } from './observation.ts';
 import { predict } from './predict/predict.ts';
 import type { Scenario } from './scenario.ts';
-import type { JudgedExperiment, JudgedScenario } from './verdict.ts';
+import type { JudgedExperiment, JudgedScenario, LostExperiment } from './verdict.ts';
 
 /** A machine that can run experiments. Its own task queue is named by machine, not by process. */
 export interface Station {
@@ -28,6 +28,17 @@ export interface StationActivities {
   stopExperiment(id: string): Promise<void>;
 }
 
+/** Nobody answers at a station any more: with it the experiment that it ran is gone. */
+export class StationGone extends Error {
+  override readonly name = 'StationGone';
+  readonly station: string;
+
+  constructor(station: string) {
+    super(`nobody answers at the station ${station} any more`);
+    this.station = station;
+  }
+}
+
 /** Answered by any station with a free place. */
 export interface ReservationActivities {
   reserveStation(id: string): Promise<Station>;
@@ -42,16 +53,44 @@ export interface Conductor {
   always<T>(teardown: () => Promise<T>): Promise<T>;
 }
 
-/** Runs a scenario: one experiment, and a second one, shown as such, if noise alone made the first inconclusive. */
-export async function conductScenario(conductor: Conductor, scenario: Scenario, id: string): Promise<JudgedScenario> {
-  const first = await conductExperiment(conductor, scenario, id);
-  const experiments = undecidedByNoise(first)
-    ? [first, await conductExperiment(conductor, scenario, `${id}-second`)]
-    : [first];
-  return { scenario: scenario.scenario, status: (experiments[1] ?? first).status, experiments };
+/** What the experiments of a scenario add to its id, in order. No scenario has more. */
+const SUFFIXES = ['', '-second', '-third', '-fourth'] as const;
+
+/** The id of the first experiment of the scenario that an experiment belongs to, and which of them it is, from 0. */
+export function placeOf(id: string): { readonly first: string; readonly order: number } {
+  const order = Math.max(
+    0,
+    SUFFIXES.findIndex((suffix) => suffix !== '' && id.endsWith(suffix)),
+  );
+  return { first: id.slice(0, id.length - (SUFFIXES[order] ?? '').length), order };
 }
 
-/** Predict, measure, judge, stop. What is measured is never retried in silence. */
+/**
+ * Runs a scenario: one experiment, and another one, shown as such, if noise alone made the first inconclusive, or if its station is
+ * lost. Throws what an experiment throws, and `StationGone` where each of them was lost.
+ */
+export async function conductScenario(conductor: Conductor, scenario: Scenario, id: string): Promise<JudgedScenario> {
+  const lost: LostExperiment[] = [];
+  let made = 0;
+  const conduct = async (): Promise<JudgedExperiment> => {
+    const experiment = `${id}${SUFFIXES[made]}`;
+    made += 1;
+    try {
+      return await conductExperiment(conductor, scenario, experiment);
+    } catch (error) {
+      if (!(error instanceof StationGone) || made >= SUFFIXES.length) throw error;
+      lost.push({ id: experiment, station: error.station });
+      return await conduct();
+    }
+  };
+  const first = await conduct();
+  const isLast = made >= SUFFIXES.length;
+  const experiments = undecidedByNoise(first) && !isLast ? [first, await conduct()] : [first];
+  const { status } = experiments[1] ?? first;
+  return { scenario: scenario.scenario, status, experiments, ...(lost.length > 0 && { lost }) };
+}
+
+/** Predict, measure, judge, stop. What is measured is never retried in silence. A station that is gone has nothing left to stop. */
 export async function conductExperiment(
   conductor: Conductor,
   scenario: Scenario,
@@ -59,13 +98,21 @@ export async function conductExperiment(
 ): Promise<JudgedExperiment> {
   const prediction = predict(scenario);
   const station = conductor.at(await conductor.reserveStation(id));
+  let isGone = false;
   try {
     await station.startExperiment({ id, scenario, prediction, conductor: conductor.kind });
     await station.watchExperiment(id);
     return await station.judgeExperiment(id);
+  } catch (error) {
+    isGone = error instanceof StationGone;
+    throw error;
   } finally {
-    await conductor.always(() => station.stopExperiment(id));
+    if (!isGone) await conductor.always(() => station.stopExperiment(id).catch(unlessGone));
   }
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof StationGone)) throw error;
 }
 
 function undecidedByNoise({ status, verdicts }: JudgedExperiment): boolean {

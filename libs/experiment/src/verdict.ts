@@ -62,4 +62,13 @@ export interface JudgedScenario {
   readonly scenario: ScenarioId;
   readonly status: Status;
   readonly experiments: readonly JudgedExperiment[];
+  /** Experiments that were lost with their stations: nobody can say what became of them. Absent: none was. */
+  readonly lost?: readonly LostExperiment[];
+}
+
+/** An experiment whose station is gone. */
+export interface LostExperiment {
+  readonly id: string;
+  /** The task queue that nobody answers. */
+  readonly station: string;
 }

@@ -1,1 +1,3 @@
+export { junitOf } from './junit.ts';
+export { markdownOf } from './markdown.ts';
 export { countedVerdicts, type Lateness, type ReportedRun, type ReportedScenario } from './reported-run.ts';

@@ -34,6 +34,8 @@ export interface ReportedRun {
 export interface ReportedScenario {
   readonly scenario: string;
   readonly id: string;
+  /** Its file, relative to the root of the repository, with `/`; absent where it lies elsewhere. */
+  readonly file?: string;
   /** What a reader learns from it; absent in runs that were recorded before it was kept. */
   readonly about?: string;
   /** How long is measured; absent as `about`. */
@@ -55,6 +57,27 @@ export interface ReportedScenario {
   /** Folders of its experiments, the one that decides last. */
   readonly evidence: readonly string[];
   readonly judged?: JudgedScenario;
+}
+
+/** All that is told of a scenario, a line each, as `label: text`; what was observed only where something was predicted. */
+export function toldInLines(scenario: ReportedScenario): readonly (readonly [label: string, text: string])[] {
+  const { predicted, observed, marginMs, clientSees, lost, argued, scaled, evidence } = scenario;
+  const lines: readonly (readonly [label: string, text: string | undefined])[] = [
+    ['predicted', predicted === '-' ? undefined : predicted],
+    ['observed', predicted === '-' ? undefined : observed],
+    ['margin', marginMs === undefined ? undefined : `${seconds(marginMs)} to what would have been next`],
+    ['client sees', clientSees],
+    ['lost', lost],
+    ['argued, not seen', argued],
+    ['scale', scaled?.replace(/^scale /, '')],
+    ['evidence', evidence.length === 0 ? undefined : evidence.join(', ')],
+  ];
+  return lines.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const]));
+}
+
+/** `1.900 s`: predictions are checked to milliseconds. */
+export function seconds(milliseconds: number): string {
+  return `${(milliseconds / 1_000).toFixed(3)} s`;
 }
 
 /** How many scenarios of a run came to each verdict, those that none came to left out; the worst first. */

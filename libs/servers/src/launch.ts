@@ -17,6 +17,8 @@ export interface Launch {
   /** For Temporal: SQLite's file. */
   readonly databaseFile: string;
   readonly searchAttributes: Readonly<Record<string, SearchAttributeType>>;
+  /** For Temporal: with its web UI. */
+  readonly ui: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -25,7 +27,14 @@ export type SearchAttributeType = 'Text' | 'Keyword' | 'Int' | 'Double' | 'Bool'
 
 /** A server that answers, or why it does not. */
 export type Launched =
-  | { readonly ok: true; readonly address: string; readonly version: string; readonly process: KeptProcess }
+  | {
+      readonly ok: true;
+      readonly address: string;
+      readonly version: string;
+      readonly process: KeptProcess;
+      /** URL of the web UI, where one was asked for and answers. */
+      readonly ui?: string;
+    }
   | { readonly ok: false; readonly reason: string };
 
 /** Milliseconds a server gets to answer. Temporal needs 0.2 s on an idle machine. */
@@ -40,22 +49,41 @@ const LAST_LINES = 3;
 export async function launch(order: Launch, keeper: Keeper): Promise<Launched> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
+    const uiPort = order.ui ? await freePort() : undefined;
     const logged = (await readLog(order.log)).length;
     const process = keeper.start({
       command: order.file,
-      args: argumentsOf(order, port),
+      args: argumentsOf(order, { port, uiPort }),
       environment: serverEnvironment(order.environment),
       folder: order.folder,
       log: order.log,
     });
     const address = order.part.name === 'toxiproxy' ? `http://127.0.0.1:${port}` : `127.0.0.1:${port}`;
     const outcome = await untilHealthy(order, { process, address, logged });
-    if (outcome.healthy) return { ok: true, address, version: outcome.version, process };
+    if (outcome.healthy) {
+      const ui = uiPort === undefined ? undefined : await answeringUi(`http://127.0.0.1:${uiPort}`, order.signal);
+      return { ok: true, address, version: outcome.version, process, ...(ui !== undefined && { ui }) };
+    }
     await process.end();
     const portTaken = isPortTaken((await readLog(order.log)).slice(logged));
     if (!portTaken || attempt === ATTEMPTS)
       return { ok: false, reason: `${order.part.title} (${order.file}) ${outcome.reason}` };
   }
+}
+
+/** Milliseconds that the web UI gets to answer after its server does; it needs less than one on an idle machine. */
+const UI_WITHIN = 5_000;
+
+/** The URL when a page is had there; undefined: none came, as from a server that was built without its web UI. */
+async function answeringUi(url: string, signal: AbortSignal | undefined): Promise<string | undefined> {
+  for (const deadline = performance.now() + UI_WITHIN; performance.now() < deadline; ) {
+    signal?.throwIfAborted();
+    const answer = await fetch(url, { signal: AbortSignal.timeout(UI_WITHIN) }).catch(() => undefined);
+    await answer?.body?.cancel();
+    if (answer?.ok) return url;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
+  return undefined;
 }
 
 interface Starting {
@@ -88,29 +116,26 @@ async function untilHealthy(order: Launch, { process, address, logged }: Startin
   };
 }
 
-const ARGUMENTS: Readonly<Record<ServerName, (order: Launch, port: number) => readonly string[]>> = {
+interface Ports {
+  readonly port: number;
+  /** Of the web UI, where there shall be one. */
+  readonly uiPort: number | undefined;
+}
+
+const ARGUMENTS: Readonly<Record<ServerName, (order: Launch, ports: Ports) => readonly string[]>> = {
   temporal: temporalArguments,
-  toxiproxy: (_, port) => ['-host', '127.0.0.1', '-port', String(port)],
+  toxiproxy: (_, { port }) => ['-host', '127.0.0.1', '-port', String(port)],
 };
 
-function argumentsOf(order: Launch, port: number): readonly string[] {
-  return ARGUMENTS[order.part.name](order, port);
+function argumentsOf(order: Launch, ports: Ports): readonly string[] {
+  return ARGUMENTS[order.part.name](order, ports);
 }
 
 /** The update check would ask the network for news of Temporal's versions. */
-function temporalArguments({ databaseFile, searchAttributes }: Launch, port: number): readonly string[] {
+function temporalArguments({ databaseFile, searchAttributes }: Launch, { port, uiPort }: Ports): readonly string[] {
   return [
-    ...[
-      'server',
-      'start-dev',
-      '--headless',
-      '--ip',
-      '127.0.0.1',
-      '--port',
-      String(port),
-      '--db-filename',
-      databaseFile,
-    ],
+    ...['server', 'start-dev', '--ip', '127.0.0.1', '--port', String(port), '--db-filename', databaseFile],
+    ...(uiPort === undefined ? ['--headless'] : ['--ui-port', String(uiPort)]),
     ...[
       '--log-format',
       'json',

@@ -26,6 +26,7 @@ test('both servers answer on the loopback, write their logs, and are gone after 
   await using servers = await start();
   const { temporal, toxiproxy } = found(servers);
   expect(temporal.address).toMatch(/^127\.0\.0\.1:\d+$/);
+  expect(temporal.ui).toBeUndefined();
   expect(toxiproxy.address).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   expect(await checkHealth('temporal', temporal.address)).toEqual({ healthy: true, version: 'server 1.29.1' });
   expect(await checkHealth('toxiproxy', toxiproxy.address)).toMatchObject({ healthy: true });
@@ -62,6 +63,20 @@ test('Temporal knows the search attributes from its first answer on, and keeps a
   expect(servers.toxiproxy).toBeUndefined();
   await servers.stop();
   expect(existsSync(databaseFile)).toBe(true);
+});
+
+test('Temporal brings its web UI where that is asked for, and it is gone after stop', async () => {
+  const request = { need: ['temporal'], folder: workshop.path('run'), progress: () => {} } as const;
+  await using servers = await startServers({ ...request, environment: OWN_ENVIRONMENT, ui: true });
+  const ui = servers.temporal?.found === true ? servers.temporal.ui : undefined;
+  expect(ui).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  const page = await fetch(`${ui}/namespaces/default/workflows`);
+  expect({ status: page.status, text: await page.text() }).toEqual({
+    status: 200,
+    text: expect.stringContaining('<html'),
+  });
+  await servers.stop();
+  await expect(fetch(`${ui}`)).rejects.toThrow('fetch failed');
 });
 
 test('kill -9 of the process that started them ends keeper and servers', async () => {

@@ -19,6 +19,8 @@ export interface ServersRequest {
   readonly progress: (line: string) => void;
   /** Registered with a Temporal server that is started here. */
   readonly searchAttributes?: Readonly<Record<string, SearchAttributeType>>;
+  /** A Temporal server that is started here brings its web UI. */
+  readonly ui?: boolean;
   /** Temporal's SQLite file, kept afterwards. Without it a temporary one is used and deleted. */
   readonly databaseFile?: string;
   /** Environment variables; `process.env` if absent. */
@@ -40,6 +42,8 @@ export interface FoundServer {
   readonly pid?: number | undefined;
   /** Its log, where it was started here. */
   readonly log?: string;
+  /** URL of Temporal's web UI, where it was asked for, was started here, and answers. */
+  readonly ui?: string;
 }
 
 /** A server that ended although nobody asked it to. */
@@ -141,6 +145,7 @@ class Session {
         environment: this.#surroundings.environment,
         databaseFile: name === 'temporal' ? await this.#databaseFile(keeper) : '',
         searchAttributes: this.#request.searchAttributes ?? {},
+        ui: name === 'temporal' && this.#request.ui === true,
         signal: this.#request.signal,
       },
       keeper,
@@ -149,7 +154,8 @@ class Session {
     void launched.process.ended.then((ending) => this.#settleExited({ name, ending }));
     // A server may answer before the keeper has told who it is.
     const pid = await launched.process.pid;
-    return { found: true, address: launched.address, route, version, pid, log };
+    const { address, ui } = launched;
+    return { found: true, address, route, version, pid, log, ...(ui !== undefined && { ui }) };
   }
 
   servers(found: Partial<Record<ServerName, Found>>): Servers {

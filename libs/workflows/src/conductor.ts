@@ -1,11 +1,26 @@
-import type { Conductor, ReservationActivities, Scenario, Station, StationActivities } from '@lapse/experiment';
-import { type ActivityOptions, CancellationScope, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  type Conductor,
+  type ReservationActivities,
+  type Scenario,
+  type Station,
+  type StationActivities,
+  StationGone,
+} from '@lapse/experiment';
+import {
+  ActivityFailure,
+  type ActivityOptions,
+  CancellationScope,
+  proxyActivities,
+  TimeoutFailure,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { answerOf, seconds } from './details.ts';
 import type { Phase, ScenarioProgress } from './progress.ts';
 
 /** A worker that died is noticed after three seconds without a heartbeat, and another one is asked at once. */
 const HEARTBEAT_TIMEOUT = '3s';
 /** A station that takes nothing from its queue for so long is gone. */
-const STATION_GONE = '1m';
+const STATION_GONE = '30s';
 const AT_ONCE = { initialInterval: '200ms', backoffCoefficient: 1 } as const;
 
 /** A full station fails the attempt, so that any station may answer the next one; a queue may be as long as it likes. */
@@ -34,18 +49,46 @@ function activitiesAt(
   scenario: Scenario,
   report: (progress: ScenarioProgress) => void,
 ): StationActivities {
-  const during = (experiment: string, phase: Phase, options: ActivityOptions): StationActivities => {
+  const during = (experiment: string, phase: Phase, { more = '', ...options }: Doing): StationActivities => {
     report({ experiment, phase });
-    const summary = `${phase}: ${experiment}`;
+    // The workflow is named as its first experiment is.
+    const summary = `${phase}${more}${experiment === workflowInfo().workflowId ? '' : `: ${experiment}`}`;
     return proxyActivities<StationActivities>({ scheduleToStartTimeout: STATION_GONE, ...options, taskQueue, summary });
   };
+  const reached = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((error: unknown) => {
+      throw isUnanswered(error) ? new StationGone(taskQueue) : error;
+    });
   return {
-    startExperiment: (request) => during(request.id, 'starting', STARTING).startExperiment(request),
-    watchExperiment: (id) => during(id, 'measuring', watching(scenario)).watchExperiment(id),
-    judgeExperiment: (id) => during(id, 'judging', JUDGING).judgeExperiment(id),
-    stopExperiment: (id) => during(id, 'healing', STOPPING).stopExperiment(id),
+    startExperiment: (request) =>
+      reached(
+        during(request.id, 'starting', {
+          ...STARTING,
+          more: `, predicted: ${answerOf(request.prediction)}`,
+        }).startExperiment(request),
+      ),
+    watchExperiment: (id) =>
+      reached(
+        during(id, 'measuring', { ...watching(scenario), more: ` for ${seconds(scenario.runFor)}` }).watchExperiment(
+          id,
+        ),
+      ),
+    judgeExperiment: (id) => reached(during(id, 'judging', JUDGING).judgeExperiment(id)),
+    stopExperiment: (id) => reached(during(id, 'healing', STOPPING).stopExperiment(id)),
   };
 }
+
+/** Nobody took the activity from its queue. */
+function isUnanswered(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure &&
+    error.cause instanceof TimeoutFailure &&
+    error.cause.timeoutType === 'SCHEDULE_TO_START'
+  );
+}
+
+/** `more` follows the phase in what the web UI shows of an activity. */
+type Doing = ActivityOptions & { readonly more?: string };
 
 const STARTING: ActivityOptions = {
   startToCloseTimeout: '2m',

@@ -7,6 +7,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import { temporalConductor } from './conductor.ts';
+import { outcomeOf } from './details.ts';
 import { type ScenarioProgress, scenarioProgress } from './progress.ts';
 import { attributesOf, attributesOfVerdict } from './search-attributes.ts';
 import type { SuiteItem } from './suite-entries.ts';
@@ -30,7 +31,7 @@ export async function runScenario({ scenario, id, searchable }: ScenarioInput): 
   });
   const judged = await conductScenario(conductor, scenario, id).catch(failWorkflow);
   if (searchable) upsertSearchAttributes(attributesOfVerdict(judged));
-  setCurrentDetails(`${judged.status}: ${judged.experiments.map((experiment) => experiment.folder).join(', ')}`);
+  setCurrentDetails(outcomeOf(judged));
   return judged;
 }
 

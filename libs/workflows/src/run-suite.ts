@@ -9,6 +9,7 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
+import { detailsOf } from './details.ts';
 import { suiteProgress } from './progress.ts';
 import { runScenario } from './run-scenario.ts';
 import {
@@ -90,6 +91,7 @@ async function runChild(item: SuiteItem, searchable: boolean): Promise<SuiteStat
       args: [{ ...item, searchable }],
       workflowId: item.id,
       staticSummary: item.scenario.about,
+      staticDetails: detailsOf(item.scenario),
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
       workflowExecutionTimeout: DAY + 2 * item.scenario.runFor,
     });

@@ -1,11 +1,13 @@
-import type { Scenario } from '@lapse/experiment';
+import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Catalogued } from '../catalogue.ts';
 import { type ServiceFlag, serviceFlag } from '../contained.ts';
-import type { ExitCode } from '../endings.ts';
+import { EXIT, type ExitCode, Refusal } from '../endings.ts';
 import { nonEmpty, positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
 import type { ConductOptions } from '../planned-run.ts';
 import { numbersFrom, shuffled } from '../seed.ts';
+import { standingOf } from '../standing.ts';
 
 /** As many experiments as two cores measure without disturbing one another. */
 const CONCURRENCY = 5;
@@ -22,6 +24,9 @@ export function conductingFlags(command: Command): Command {
     .option('--times <count>', 'rounds: how often each scenario is run', positiveInteger, 1)
     .option('--fail-fast', 'start no other scenario after the first that is not confirmed', false)
     .option('--runs <folder>', 'where the run is recorded, in a folder of its own (default: .lapse/runs)', nonEmpty)
+    .option('--junit <file>', 'write the run there as JUnit XML, too, for a CI', fileToWrite)
+    .option('--markdown <file>', 'write the run there as Markdown, too, for the summary of a job', fileToWrite)
+    .option('--ui', "keep Temporal's web UI up, during the run and after it, until Ctrl-C", false)
     .addOption(conductorOption())
     .option('--allow-in-process', 'a run that Temporal did not conduct may end with 0', false)
     .option(
@@ -29,6 +34,11 @@ export function conductingFlags(command: Command): Command {
       "a task queue whose workers may run experiments, too (default: one of this run's own)",
       nonEmpty,
     );
+}
+
+function fileToWrite(text: string): string {
+  if (standingOf(nonEmpty(text)).is === 'folder') throw new InvalidArgumentError('It is a folder, not a file.');
+  return text;
 }
 
 function conductorOption(): Option {
@@ -44,16 +54,19 @@ function conductorOption(): Option {
 
 /** Temporal's client is half of the time that a command takes to start: it is loaded when it is clear that it is needed. */
 export async function conduct(
-  scenarios: readonly Scenario[],
+  scenarios: readonly Catalogued[],
   { times, ...options }: ConductFlags,
   output: Output,
 ): Promise<ExitCode> {
+  const { junit, markdown } = options;
+  if (junit !== undefined && markdown !== undefined && resolve(junit) === resolve(markdown))
+    throw new Refusal(EXIT.usage, '--junit and --markdown name the same file.');
   const { conductScenarios } = await import('../conducting.ts');
   return await conductScenarios(roundsOf(scenarios, times, options.seed), options, output);
 }
 
 /** Every round in an order of its own, where chance decides. */
-function roundsOf(scenarios: readonly Scenario[], times: number, seed?: string): readonly Scenario[] {
+function roundsOf(scenarios: readonly Catalogued[], times: number, seed?: string): readonly Catalogued[] {
   const rounds = Array.from({ length: times }, () => scenarios);
   if (seed === undefined) return rounds.flat();
   const numbers = numbersFrom(seed);

@@ -20,6 +20,7 @@ export function addExplain(program: Command, invocation: Invocation): void {
       `${examples(
         ['explain .lapse/runs/20261124-233220-1/open-refused-*', 'one experiment of a run'],
         ['explain .lapse/runs/20261124-233220-1', 'every experiment of it'],
+        ['explain .lapse/runs/latest', 'the newest run that has ended'],
         ['explain from/elsewhere/history.jsonl --json'],
       )}\n\nIt is told from what was recorded. It ends as judging the record does.`,
     );

@@ -18,6 +18,7 @@ export function addJudge(program: Command, invocation: Invocation): void {
       examples(
         ['judge .lapse/runs/20261124-233220-1', 'every experiment of a run'],
         ['judge .lapse/runs/20261124-233220-1/open-refused-*', 'one of them'],
+        ['judge .lapse/runs/latest', 'the newest run that has ended'],
         ['judge from/elsewhere/history.jsonl --json'],
       ),
     );

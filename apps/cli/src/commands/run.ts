@@ -26,7 +26,6 @@ export function addRun(program: Command, invocation: Invocation): void {
     requireMeasurable(found);
     // Stations elsewhere may reach what this machine does not.
     if (target !== undefined && options.queue === undefined) await requireListening(target);
-    const scenarios = found.map(({ scenario }) => scenario);
-    return await conduct(scenarios, options, output);
+    return await conduct(found, options, output);
   });
 }

@@ -35,8 +35,7 @@ export function addSuite(program: Command, invocation: Invocation): void {
     const found = await scenariosIn(folder, { only, single: 'run' });
     const chosen = await contained(tag === undefined ? found : tagged(found, tag), options);
     requireMeasurable(chosen);
-    const scenarios = chosen.map(({ scenario }) => scenario);
-    return await conduct(scenarios, options, output);
+    return await conduct(chosen, options, output);
   });
 }
 

@@ -6,7 +6,8 @@ import { HistoryBuilder, linesOf, type Recorded } from '../testing/history.ts';
 import { adding, changing, dropping } from '../testing/judged.ts';
 import { PROCESS_HISTORIES } from '../testing/process-histories.ts';
 import { SITUATIONS } from '../testing/scenarios.ts';
-import { accountOf, toxicInWords } from './account.ts';
+import { accountOf } from './account.ts';
+import { toxicInWords } from './root.ts';
 
 const ALL = { ...HISTORIES, ...PROCESS_HISTORIES };
 const KILL = { signal: 'SIGKILL', before: 3_000, after: 3_001 } as const;
@@ -210,6 +211,21 @@ describe('root, carrier and what the caller saw', () => {
       '. The session has ended: its channel is open in state only, and every further call fails.',
     );
     expect(endedAt(1_500)).toContain('The channel stays open');
+  });
+
+  test('a channel that its own client closes under a call is closed', () => {
+    const records = new HistoryBuilder(SITUATIONS.callTimesOut)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100)
+      .calls(500, 1, { since: 101 })
+      .client(901, { type: 'state', from: 'opened', to: 'closed', why: 'abort' })
+      .callFails(901, 1, { name: 'CommunicationObjectAbortedException', message: 'it has been Aborted' })
+      .ends().records;
+    expect(accountOf(assemble(linesOf(records)), SITUATIONS.callTimesOut, 1).seen.words).toContain(
+      '. The channel is closed.',
+    );
   });
 
   test('a kill after the client has closed its session did nothing to it', () => {

@@ -1,6 +1,6 @@
 import type { Entry } from '../evidence/evidence.ts';
-import type { Root } from './account.ts';
 import { isFiring, isSentOneWay } from './observed.ts';
+import type { Root } from './root.ts';
 
 /** Whether the operation timeout of the client ended a one-way call: that waits for nothing but the socket (wcf-timeouts 2.4). */
 export function isBlockedWrite({ side, timer, at }: Root, entries: readonly Entry[]): boolean {

@@ -110,6 +110,47 @@ describe('what is told of it', () => {
     });
   });
 
+  test('in an account: it is no reason of what ends the session later', () => {
+    const fired = { timer: 'receive', what: 'fired', since: 2_802, due: 6_802 } as const;
+    const why = { code: 'timedOut', timer: 'receive', after: 4_000 } as const;
+    const idle = adding(
+      { ...there, at: 6_802, type: 'timer', ...fired },
+      { ...there, at: 6_802, type: 'state', from: 'opened', to: 'faulted', why: 'receiveTimedOut' },
+      { ...there, at: 6_802, type: 'disconnect', how: 'abort' },
+      { ...there, at: 6_802, type: 'sessionEnded', why },
+    );
+    expect(accountOfIt(idle(unansweredCallback()))).toMatchObject({
+      root: { is: 'timer', timer: 'receive', at: 6_802 },
+      change: expect.stringContaining('Binding.ReceiveTimeout'),
+    });
+  });
+
+  test('in an account: that its client aborts the session later makes no blocked write of it', () => {
+    const aborted = adding(
+      { ...here, at: 5_000, type: 'abort' },
+      { ...there, at: 5_001, type: 'peerReset' },
+      { ...there, at: 5_001, type: 'state', from: 'opened', to: 'faulted', why: 'peerReset' },
+    );
+    expect(accountOfIt(aborted(unansweredCallback())).carrier).toMatchObject({ is: 'nothing' });
+  });
+
+  test('in an account: neither does it hide a process that is killed later', () => {
+    const scenario = { ...SCENARIO, processFaults: [{ at: 6_000, side: 'service', how: 'kill' }] as const };
+    const killed = adding({
+      source: 'host',
+      at: 6_001,
+      type: 'signalled',
+      fault: 0,
+      signal: 'SIGKILL',
+      before: 6_000,
+      after: 6_001,
+    });
+    expect(accountOf(assemble(linesOf(killed(unansweredCallback()))), scenario, 1).root).toMatchObject({
+      is: 'process',
+      side: 'service',
+    });
+  });
+
   test('in an account: one that the socket does not take ends the session', () => {
     const why = { code: 'timedOut', timer: 'send', after: 2_000 } as const;
     const ends = adding(

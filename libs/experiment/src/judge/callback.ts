@@ -1,6 +1,6 @@
 import type { Entry } from '../evidence/evidence.ts';
-import type { Root } from './account.ts';
-import { isAbruptEnd } from './observed.ts';
+import { BREATH, isAbruptEnd } from './observed.ts';
+import type { Root } from './root.ts';
 
 /**
  * Whether it was a callback of the service that nobody answered: then the operation is told, and the session goes on. Where the
@@ -8,5 +8,6 @@ import { isAbruptEnd } from './observed.ts';
  */
 export function isUnansweredCallback({ side, timer, at = 0 }: Root, entries: readonly Entry[]): boolean {
   if (side !== 'service' || timer !== 'send') return false;
-  return !entries.some((entry) => entry.side === 'service' && entry.at >= at && isAbruptEnd(entry));
+  const breath = entries.filter((entry) => entry.side === 'service' && entry.at >= at && entry.at <= at + BREATH);
+  return !breath.some(isAbruptEnd);
 }

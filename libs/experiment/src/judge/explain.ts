@@ -212,7 +212,12 @@ function nextTimer({ losers }: Claim): string {
 function predictedOf(claim: Claim | undefined): string {
   return claim === undefined
     ? ''
-    : `It said for the ${claim.subject.side}: ${failureInWords(claim) ?? outcomeInWords(claim.outcome, claim.subject.side)} at ${seconds(claim.at)}. `;
+    : `It said for the ${claim.subject.side}: ${claimInWords(claim)} at ${seconds(claim.at)}. `;
+}
+
+/** What a claim says of its side, without the instant: `its receive timeout`, `a completed open`. */
+export function claimInWords(claim: Claim): string {
+  return failureInWords(claim) ?? outcomeInWords(claim.outcome, claim.subject.side);
 }
 
 /** What is over with an exception has completed, in a sense that nobody means who says so. */

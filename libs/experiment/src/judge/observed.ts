@@ -130,4 +130,5 @@ function completedInWords(entry: Extract<Entry, { readonly type: 'completed' }>)
   return entry.side === 'service' ? `callback of call ${entry.call}` : `call ${entry.call}`;
 }
 
-const BREATH = 20;
+/** Between the stamps of what one event leads to. Milliseconds. */
+export const BREATH = 20;

@@ -88,6 +88,12 @@ describe('a callback that nobody answers', () => {
     expect(rootLoser(prediction, 'service', 'receive')).toMatchObject({ why: 'preemptedBy', wouldFireAt: 30_500 });
   });
 
+  test('is before what follows from it: the timeout of the call whose reply it sets free has not been cancelled yet', () => {
+    const up = predict(asking({ faults: [held('upstream')] }));
+    expect(lines(up)).toContain('2800 client call 1');
+    expect(rootLoser(up, 'client', 'send')).toMatchObject({ why: 'preemptedBy', wouldFireAt: 20_500 });
+  });
+
   test('is activity all the same: the idle timer counts from its timeout', () => {
     const late = predict(asking({ service: { receiveTimeout: 4_000 }, faults: [held('downstream')] }));
     expect(lines(late)).toContain('6800 service receive *');
@@ -184,10 +190,38 @@ describe('a callback on a session that has ended', () => {
     expect(lines(ended)).toContain(`2000 service call 1 ${exception}`);
   });
 
-  test('by RST finds its channel faulted, or, if it waited, has no meaningful reply', () => {
-    const aborted = (lasts: number, at: number) =>
-      lines(predict(asking({ path: 'direct', lasts }, { at, do: 'abort' })));
-    expect(aborted(1_500, 1_000)).toContain('2000 service call 1 CommunicationObjectFaultedException');
+  test.each<[ServiceSettings['concurrencyMode'], string]>([
+    ['reentrant', 'CommunicationObjectFaultedException'],
+    ['single', 'InvalidOperationException'],
+  ])('by RST, in a service that is %s: %s', (concurrencyMode, exception) => {
+    const client = { callStyle: 'duplex', operationTimeout: 400 } as const;
+    const reset = { path: 'direct', lasts: 1_500, client, service: { concurrencyMode } } as const;
+    expect(lines(predict(asking(reset, { at: 1_200, do: 'abort' })))).toContain(`2000 service call 1 ${exception}`);
+  });
+
+  test('by FIN that a busy single-threaded service does not read: its idle timer runs on, and the callback is told of that', () => {
+    const down: Injection = { at: 1_000, stream: 'both', toxic: { type: 'down' } };
+    const busy = (lasts: number, concurrencyMode: ServiceSettings['concurrencyMode'] = 'single') =>
+      asking({ lasts, service: { concurrencyMode, receiveTimeout: 1_000 }, faults: [down] });
+    expect(lines(predict(busy(2_000)))).toEqual([
+      '1000 client endedByPeer *',
+      '1000 service endedByPeer',
+      '1000 client call 1 CommunicationException',
+      '1500 service receive',
+      '2500 service call 1 CommunicationObjectAbortedException',
+    ]);
+    expect(lines(predict(busy(800)))).toContain('1300 service call 1 InvalidOperationException');
+    expect(lines(predict(busy(2_000, 'reentrant'))).join()).not.toContain('receive');
+    expect(whyUnpredictable(busy(1_100))).toContain('the end of the operation of call 1 arrives at 1600');
+    expect(whyUnpredictable(busy(900))).toContain("the service's receive timer is due at 1500");
+  });
+
+  test('and refused in that very instant is told once', () => {
+    const limit = { at: 250, stream: 'downstream', toxic: { type: 'limit_data', bytes: 20 } } as const;
+    const cut = predict(asking({ service: { concurrencyMode: 'single' }, faults: [limit] }));
+    expect(lines(cut).filter((line) => line.includes('service call'))).toEqual([
+      '800 service call 1 InvalidOperationException',
+    ]);
   });
 
   test('is none where its operation never began', () => {
@@ -219,6 +253,29 @@ describe('several operations of one session', () => {
     );
   });
 
+  test('of a reentrant service are read at once, which is activity, and begin one behind the other', () => {
+    const client = { callStyle: 'duplex', operationTimeout: 20_000 } as const;
+    const queued = (concurrencyMode: ServiceSettings['concurrencyMode'], next: CallPlan['operation']) =>
+      scenario({
+        client,
+        service: { concurrencyMode, receiveTimeout: 1_300 },
+        workload: [{ at: 100, do: 'open' }, call(500, 'slow', 1_600), call(1_200, next)],
+      });
+    expect(lines(predict(queued('reentrant', 'echo')))).toEqual([
+      '2100 client call 1',
+      '2100 client call 2',
+      '2500 service receive *',
+      '2500 client endedByPeer',
+    ]);
+    expect(lines(predict(queued('single', 'echo')))).toContain('1800 service receive *');
+    expect(lines(predict(queued('reentrant', 'askBack')))).toContain('2100 client call 2');
+  });
+
+  test('are none behind the end of their session', () => {
+    const ended = asking({ path: 'direct', lasts: 1_500, service: { receiveTimeout: 700 } }, call(1_500, 'echo'));
+    expect(lines(predict(ended))).toContain('1500 client call 2 CommunicationObjectFaultedException');
+  });
+
   test('of which one calls back beside another, or just behind it, are not predicted', () => {
     const slow = scenario({
       client: { callStyle: 'duplex', operationTimeout: 20_000 },
@@ -236,7 +293,7 @@ describe('several operations of one session', () => {
     (mode) => {
       const faults = [held('downstream', 2_000)];
       expect(whyUnpredictable(asking({ service: { concurrencyMode: mode }, faults }, call(1_500, 'echo')))).toBe(
-        'Call 2 begins at 1500, beside call 1, and one of them calls back: set it later.',
+        'Call 2 begins at 1500, beside call 1 or just behind it, and one of them calls back: set it later.',
       );
     },
   );

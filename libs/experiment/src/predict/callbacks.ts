@@ -31,7 +31,7 @@ export const CALLBACK_REFUSED: Rule = {
   source: 'wcf-timeouts 2.5 (SFxCallbackRequestReplyInOrder1)',
   formula:
     'concurrencyMode single: where the operation calls back, at once; InvalidOperationException in the operation, nothing is sent, and it is no activity',
-  calibration: 'calibrated by a CoreWCF service',
+  calibration: 'calibrated by a CoreWCF service for the exception; that it is no activity uncalibrated',
   restsOn: ['call-exchange'],
 };
 
@@ -39,7 +39,7 @@ export const CALLBACK_ON_ENDED: Rule = {
   id: 'callback-on-ended-session',
   source: 'wcf-timeouts 2.5, 3.3, 12 (E21, E22, E23)',
   formula:
-    'a callback that waits when the session ends: at that end, E21. One that is made later: where it is made; after the receive timeout E23, after RST E22, after FIN E21',
+    'a callback that waits when the session ends: at that end, E21. One that is made later: where it is made; after the receive timeout E23, in a service that is single refused as ever, after RST E22, after FIN E21',
   calibration: 'calibrated by dotnet-server duplex-callback-idle-abort for E23; the others uncalibrated',
   restsOn: ['receive-timeout', 'service-session-ended'],
 };
@@ -87,13 +87,12 @@ export function callbackOver({ number }: CallMail, first: Contender): Draft | un
     : undefined;
 }
 
-/** What callbacks come to that wait when the session ends for the service, or are made later. */
+/** What callbacks of `calls`, none of which is over, come to when the session ends for the service, or are made later. */
 export function callbacksOnEnded(scenario: Scenario, calls: readonly CallMail[], first: Contender): readonly Draft[] {
   const end = momentOf(first);
   const windowSpan = first.kind === 'clock' ? first.clock.span : first.kind === 'end' ? first.ending.causedBySpan : 0;
-  return calls.flatMap(({ number, dispatched, calledBack, done }) => {
+  return calls.flatMap(({ number, dispatched, calledBack }) => {
     if (dispatched === undefined || calledBack === undefined || dispatched.at >= end.at) return [];
-    if (done !== undefined && done.at < end.at) return [];
     const rule = CALLBACK_ON_ENDED;
     if (calledBack.at >= end.at) return [completed(number, { at: calledBack, symptom: made(scenario, first), rule })];
     return [{ ...completed(number, { at: end, symptom: SYMPTOMS.noReply, rule }), windowSpan }];
@@ -103,21 +102,26 @@ export function callbacksOnEnded(scenario: Scenario, calls: readonly CallMail[],
 /** What a callback is shown that is made on a session that has ended. */
 function made({ service }: Scenario, first: Contender): Symptom {
   if (first.kind === 'clock') return SYMPTOMS.idleAborted;
-  if (first.kind === 'end' && first.ending.how === 'rst') return SYMPTOMS.faulted;
-  return service.concurrencyMode === 'single' ? SYMPTOMS.refused : SYMPTOMS.noReply;
+  if (service.concurrencyMode === 'single') return SYMPTOMS.refused;
+  return first.kind === 'end' && first.ending.how === 'rst' ? SYMPTOMS.faulted : SYMPTOMS.noReply;
 }
 
 /** Operations of one session side by side, one of which calls back: which of them has the instance then is not predicted. */
 export function callbacksSideBySide({ service }: Scenario, calls: readonly CallMail[]): Doubt | undefined {
-  if (service.concurrencyMode === 'single') return undefined;
+  const { concurrencyMode } = service;
+  if (concurrencyMode === 'single') return undefined;
   for (const [index, call] of calls.entries()) {
     const { dispatched } = call;
     const beside = calls
       .slice(0, index)
-      .find((other) => (callsBack(call.plan) || callsBack(other.plan)) && isBeside(other, dispatched));
+      .find(
+        (other) =>
+          (callsBack(other.plan) || (concurrencyMode === 'multiple' && callsBack(call.plan))) &&
+          isBeside(other, dispatched),
+      );
     if (beside === undefined || dispatched === undefined) continue;
     const contender = { kind: 'mail', at: dispatched, what: `call ${call.number}` } as const;
-    const because = `Call ${call.number} begins at ${dispatched.at}, beside call ${beside.number}, and one of them calls back: set it later.`;
+    const because = `Call ${call.number} begins at ${dispatched.at}, beside call ${beside.number} or just behind it, and one of them calls back: set it later.`;
     return { first: contender, rival: contender, because };
   }
   return undefined;

@@ -322,6 +322,11 @@ describe('what calls cannot be told of', () => {
       'closed at 1200 while a call waits',
     ],
     [
+      'an abort while a call waits',
+      calling([call(500, 'slow', { lasts: 1_000 }), { at: 1_200, do: 'abort' }], { client: { callStyle: 'async' } }),
+      'aborted at 1200 while a call waits',
+    ],
+    [
       'a close while the service is busy',
       calling([call(500, 'slowOneWay', { lasts: 1_000 }), { at: 1_200, do: 'close' }]),
       'busy with call 1 when the session is closed at 1200',

@@ -9,7 +9,7 @@ export const CALL_EXCHANGE: Rule = {
   id: 'call-exchange',
   source: 'wcf-wire 1.6, 4.2; wcf-timeouts 2.4 (one-way), 3.3 (a request counts where its operation begins)',
   formula:
-    'request at t_call, or when the open that it makes is done; the operation begins where it arrives, or where the one before it ends, and lasts as long as the plan says; then the reply. An envelope is what it carries and 40 to 400 bytes',
+    'request at t_call, or when the open that it makes is done; the operation begins where it arrives, or, unless concurrencyMode is multiple, where the one before it ends, and lasts as long as the plan says; then the reply. An envelope is what it carries and 40 to 400 bytes',
   calibration: 'calibrated by dotnet plain-binary for the sizes of requests and replies',
   restsOn: ['path-endings', 'window'],
 };
@@ -27,6 +27,8 @@ export interface CallMail {
   readonly number: number;
   /** The client writes it. */
   readonly sent?: Moment;
+  /** The service reads it: from here on it counts as activity. */
+  readonly read?: Moment;
   /** The operation begins. */
   readonly dispatched?: Moment;
   /** The operation calls the client back, or would if it may. */

@@ -34,3 +34,21 @@ test('the margin is counted from the last instant at which the winner may fire',
   });
   expect(claims[root]?.margin).toBe(3_100 - 2_131 - 96);
 });
+
+test('a timer that is armed at the instant of the winner, by what leads to it, counts from there', () => {
+  const cut: Injection = { at: 550, stream: 'downstream', toxic: { type: 'limit_data', bytes: 20 } };
+  const { claims, root } = predict(
+    scenario({
+      faults: [cut],
+      workload: [
+        { at: 100, do: 'open' },
+        { at: 400, do: 'call', call: { operation: 'echo' } },
+        { at: 700, do: 'call', call: { operation: 'echo' } },
+      ],
+    }),
+  );
+  expect(claims[root]).toMatchObject({ at: 700, outcome: { is: 'endedByPeer' } });
+  expect(claims[root]?.losers).toContainEqual(
+    expect.objectContaining({ side: 'service', timer: 'receive', wouldFireAt: 30_700 }),
+  );
+});

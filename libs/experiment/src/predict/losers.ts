@@ -49,9 +49,15 @@ export function losersAt(
     });
 }
 
-/** Of a timer that is armed again and again, the last time before the winner, which may itself arm it; before any, the first to come. */
+/** Of a timer that is armed again and again, the last time before the winner; before any, the first to come. */
 function clockAt(root: Draft, clocks: readonly Clock[]): Clock | undefined {
-  return clocks.findLast(({ since }) => since.at < root.at.at) ?? clocks[0];
+  const isBefore = ({ since }: Clock) => since.at < root.at.at || (since.at === root.at.at && !endsCallback(root));
+  return clocks.findLast(isBefore) ?? clocks[0];
+}
+
+/** The timeout of a callback is activity: it arms the idle timer anew itself. */
+function endsCallback({ side, outcome, ends }: Draft): boolean {
+  return side === 'service' && outcome.is === 'fires' && ends === 'call';
 }
 
 /** Distance from an event to the next instant at which something else would have decided; undefined without one. */
@@ -76,7 +82,7 @@ function loser(
   if (clock === undefined || clock.since.at > root.at.at) return { side, timer, why: 'notArmed' };
   if (clock.span === INFINITE) return { side, timer, why: 'disabled' };
   const { stopped } = clock;
-  const before = root.ends === 'abruptly' ? root.at.at : root.at.at + 1;
+  const before = root.ends === 'abruptly' || root.ends === 'call' ? root.at.at : root.at.at + 1;
   if (stopped !== undefined && stopped.at.at < before) return { side, timer, why: 'cancelledBy', by: stopped.by };
   const due = dueOf(clock);
   const known = due.spread > KNOWN_WITHIN ? {} : { wouldFireAt: due.at };

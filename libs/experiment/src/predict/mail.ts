@@ -169,20 +169,21 @@ function readyAt(scenario: Scenario, preambleEnd: Moment | undefined): Moment | 
 
 /**
  * An operation begins when its request has come, and in a service that is not `multiple` when the one before it is done, or, if it
- * is `reentrant`, calls its client back.
+ * is `reentrant`, calls its client back. A service that is `single` does not even read a request before (wcf-timeouts 7.3).
  */
 function serve(scenario: Scenario, calls: readonly Arrived[]): readonly CallMail[] {
   const { concurrencyMode } = scenario.service;
   let free: Moment | undefined;
   return calls.map(({ arrived, back, ...call }) => {
     const dispatched = arrived && (free === undefined ? arrived : later(arrived, free));
+    const read = concurrencyMode === 'single' ? dispatched : arrived;
     const worked = livedBy(scenario, 'service', dispatched && after(dispatched, lastsFor(call.plan)));
     const calledBack = callsBack(call.plan) ? worked : undefined;
     const answered = calledBack && back;
     const done = calledBack ? calledBackBy(scenario, calledBack, answered) : worked;
     const leaves = concurrencyMode === 'reentrant' ? (calledBack ?? done) : done;
     if (concurrencyMode !== 'multiple') free = leaves ?? free;
-    return { ...call, ...present({ dispatched, calledBack, answered, done }) };
+    return { ...call, ...present({ read, dispatched, calledBack, answered, done }) };
   });
 }
 

@@ -116,7 +116,7 @@ class OpenedSession {
     this.#comeTo(step);
     if (step.do === 'call') this.#call(step, next);
     else if (step.do === 'close') this.#close(step, next);
-    else this.#leave({ over: { at: exactly(step.at), abrupt: true } });
+    else this.#abort(step);
   }
 
   story(): Story {
@@ -195,9 +195,18 @@ class OpenedSession {
     return outcome.is === 'endedByPeer' && this.#drafts.some((draft) => draft.outcome.is === 'endedByPeer');
   }
 
-  #close(step: Step, next: Step | undefined): void {
+  #abort(step: Step): void {
+    this.#suspectWaiting(step, 'aborted');
+    this.#leave({ over: { at: exactly(step.at), abrupt: true } });
+  }
+
+  #suspectWaiting(step: Step, what: 'closed' | 'aborted'): void {
     if (stillOut(this.#called, step.at) && this.#standing.is === 'opened')
-      this.#suspect(doubtful(step, `The session is closed at ${step.at} while a call waits: close it later.`));
+      this.#suspect(doubtful(step, `The session is ${what} at ${step.at} while a call waits: set that later.`));
+  }
+
+  #close(step: Step, next: Step | undefined): void {
+    this.#suspectWaiting(step, 'closed');
     this.#leave(this.#standing.is === 'opened' ? this.#closing(step, next) : { drafts: this.#closeOfEnded(step) });
   }
 

@@ -2,7 +2,7 @@ import type { Scenario, Step } from '../scenario.ts';
 import { callbackClock, callbackOver, callbackRefused, callbacksOnEnded, callbacksSideBySide } from './callbacks.ts';
 import { type Clock, poolClock, rearmedClock, reusedClock, serviceClocks } from './clocks.ts';
 import { type Draft, endedByPeer, firing } from './draft.ts';
-import { callsBack } from './exchange.ts';
+import { type CallMail, callsBack } from './exchange.ts';
 import type { Mail } from './mail.ts';
 import type { Moment } from './moment.ts';
 import { type Contender, type Doubt, type Ending, earliestOf, race } from './race.ts';
@@ -10,8 +10,9 @@ import type { Rule } from './rule.ts';
 
 export const SERVICE_SESSION_ENDED: Rule = {
   id: 'service-session-ended',
-  source: 'wcf-timeouts 15.5 (client process killed; RST, idle), wcf-wire 1.5 (EOF rules)',
-  formula: "the instant at which the end of the client's connection is read; every timer of the session stops there",
+  source: 'wcf-timeouts 15.5 (client process killed; RST, idle), 7.3 (pump release), wcf-wire 1.5 (EOF rules)',
+  formula:
+    "the instant at which the end of the client's connection arrives; every timer of the session stops there, or, where an operation of a service that is single keeps it from reading FIN, when that is done",
   calibration: 'calibrated by dotnet-server raw-fin-after-ack, raw-fin-mid-record for the end itself',
   restsOn: ['path-endings'],
 };
@@ -59,8 +60,13 @@ interface Told {
  */
 export function serviceStory(scenario: Scenario, begins: Clock, told: Told): Story {
   const story = storyOf(scenario, begins, told);
-  const doubt = earliestOf([story.doubt, callbacksSideBySide(scenario, told.mail.calls)]);
-  return { ...story, ...(doubt && { doubt }) };
+  const until = story.over?.abrupt ? story.over.at.at : Number.POSITIVE_INFINITY;
+  const begun = told.mail.calls.filter(({ dispatched }) => dispatched !== undefined && dispatched.at < until);
+  return { ...story, ...withDoubt(earliestOf([story.doubt, callbacksSideBySide(scenario, begun)])) };
+}
+
+function withDoubt(doubt: Doubt | undefined): Pick<Story, 'doubt'> {
+  return doubt === undefined ? {} : { doubt };
 }
 
 function storyOf(scenario: Scenario, begins: Clock, { mail, ending, next }: Told): Story {
@@ -79,9 +85,13 @@ function storyOf(scenario: Scenario, begins: Clock, { mail, ending, next }: Told
     clocks.push(...running.filter((clock) => !clocks.includes(clock)));
     const { first, doubt } = race([...of.map(asContender), end]);
     if (first === undefined || !goesOn(first)) {
+      const idle = running.find(({ timer }) => timer === 'receive');
+      const { fires, doubt: near } = idleBehindEnd(scenario, mail.calls, { first, idle });
       const { drafts: last, ...over } = abrupt(first);
-      const callbacks = first === undefined ? [] : callbacksOnEnded(scenario, mail.calls, first);
-      return { clocks, ...over, drafts: [...drafts, ...last, ...callbacks], ...(doubt && { doubt }) };
+      const untold = mail.calls.filter(({ number }) => !drafts.some(({ call }) => call === number));
+      const callbacks = first === undefined ? [] : callbacksOnEnded(scenario, untold, fires ?? first);
+      const told = [...drafts, ...last, ...(fires === undefined ? [] : [firing(fires.clock)]), ...callbacks];
+      return { clocks, ...over, drafts: told, ...withDoubt(earliestOf([doubt, near])) };
     }
     if (doubt !== undefined) return { drafts, clocks, doubt };
     const told = tells?.(first);
@@ -90,6 +100,29 @@ function storyOf(scenario: Scenario, begins: Clock, { mail, ending, next }: Told
   const last = pooled(scenario, clocks, { mail, ending, next });
   return { ...last, drafts: [...drafts, ...last.drafts] };
 }
+
+/**
+ * A service that is single-threaded does not read FIN under an operation: its idle timer runs on, and may fire before the operation
+ * is done (wcf-timeouts 3.3, 7.3).
+ */
+function idleBehindEnd(
+  { service }: Scenario,
+  calls: readonly CallMail[],
+  { first, idle }: { readonly first: Contender | undefined; readonly idle: Clock | undefined },
+): { readonly fires?: Firing; readonly doubt?: Doubt } {
+  if (service.concurrencyMode !== 'single' || first?.kind !== 'end' || first.ending.how !== 'fin') return {};
+  const end = first.ending.at.at;
+  const running = calls.find(({ dispatched, done }) => dispatched && dispatched.at < end && !(done && done.at < end));
+  if (running === undefined || idle === undefined) return {};
+  const fires = { kind: 'clock', clock: idle } as const;
+  const { first: next, doubt } = race([
+    fires,
+    arrival(running.done, `the end of the operation of call ${running.number}`),
+  ]);
+  return { ...(next === fires && { fires }), ...withDoubt(doubt) };
+}
+
+type Firing = Extract<Contender, { readonly kind: 'clock' }>;
 
 /** What may be next, and what is told of it where the session goes on behind it. */
 interface Stage {
@@ -102,7 +135,7 @@ function goesOn(first: Contender): boolean {
   return first.kind === 'mail' || (first.kind === 'clock' && first.clock.timer === 'send');
 }
 
-/** One stage for each request, and two for its callback, with the idle timer as the one before has left it; then End. */
+/** One stage for each request, where it is read, and two for its callback, with the idle timer as the one before has left it; then End. */
 function requestStages(
   scenario: Scenario,
   receive: Clock | undefined,
@@ -110,10 +143,10 @@ function requestStages(
 ): readonly Stage[] {
   let idle = receive;
   const stages = calls.flatMap((call): readonly Stage[] => {
-    const { dispatched, number, calledBack, done } = call;
-    if (dispatched === undefined) return [];
-    const request: Stage = { of: [idle, arrival(dispatched, `call ${number}`)] };
-    idle = idle && rearmedClock(idle, dispatched);
+    const { read, number, calledBack, done } = call;
+    if (read === undefined) return [];
+    const request: Stage = { of: [idle, arrival(read, `call ${number}`)] };
+    idle = idle && rearmedClock(idle, read);
     if (!callsBack(call.plan)) return [request];
     const clock = callbackClock(scenario, call);
     const begins: Stage = {

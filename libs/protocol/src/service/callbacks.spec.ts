@@ -204,3 +204,48 @@ describe('one-way callbacks', () => {
     expect(story(lines)).toMatchSnapshot();
   });
 });
+
+describe('a reentrant service', () => {
+  test('reads what comes under an operation, which is activity, and begins it when that is done', () => {
+    const { calls } = caller();
+    const lines = [
+      received(100, calls(1, 'Slow', { ms: 1_600 })),
+      received(800, calls(2, 'Echo', { s: 'x' })),
+      { until: 1_700 },
+      written(1_701, 2),
+      written(1_702, 3),
+      { until: 60_000 },
+    ];
+    expect(story(lines, { concurrencyMode: 'reentrant' })).toMatchSnapshot();
+  });
+
+  test('reads the End of its client under an operation, whose callback fails then without a message', () => {
+    const { calls } = caller();
+    const lines = [
+      received(100, calls(1, 'TryAskBack', { q: 'colour', ms: 1_000 }), END),
+      { until: 1_100 },
+      written(1_101, 2),
+    ];
+    expect(story(lines, { concurrencyMode: 'reentrant' })).toMatchSnapshot();
+  });
+
+  test('never begins what waits for the instance when the connection is gone', () => {
+    const { calls } = caller();
+    const lines = [
+      received(100, calls(1, 'Slow', { ms: 1_600 })),
+      received(800, calls(2, 'Echo', { s: 'x' })),
+      { at: 900, event: { type: 'peerReset' } } as const,
+      { until: 60_000 },
+    ];
+    expect(story(lines, { concurrencyMode: 'reentrant' })).toMatchSnapshot();
+  });
+});
+
+test('a single-threaded service refuses a callback whatever has become of its session, but for an idle abort', () => {
+  const thrown = (...lines: Parameters<typeof effectsOf>[0]) =>
+    effectsOf([received(100, caller().calls(1, 'TryAskBack', { q: 'colour', ms: 5_000 })), ...lines]).flatMap(
+      (effect) => (effect.type === 'completed' && effect.operation === 'call' ? [effect.exception?.name] : []),
+    );
+  expect(thrown({ at: 900, event: { type: 'peerReset' } }, timeout(5_100))).toEqual(['InvalidOperationException']);
+  expect(thrown(timeout(4_100), timeout(5_100))).toEqual(['CommunicationObjectAbortedException']);
+});

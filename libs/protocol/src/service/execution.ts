@@ -45,8 +45,8 @@ export type CallbackAnswer =
   | { readonly type: 'threw'; readonly exception: Exception };
 
 /**
- * `single`: nothing of a session is read while an operation of it runs. `reentrant`: the same, but for the time of a callback.
- * `multiple`: whatever comes is dispatched (wcf-timeouts 3.3, 7.5).
+ * `single`: nothing of a session is read while an operation of it runs. `reentrant`: whatever comes is read, and its operation waits
+ * for the instance, which another one leaves while it calls back. `multiple`: whatever comes is executed (wcf-timeouts 3.3, 7.3, 7.5).
  */
 export type ConcurrencyMode = 'single' | 'reentrant' | 'multiple';
 

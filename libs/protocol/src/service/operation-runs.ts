@@ -48,8 +48,9 @@ export interface RunsOwner {
   terminated(now: Instant): Effects;
 }
 
-/** `resuming`: it waits for its instance, which another operation has. */
+/** `waiting`, `resuming`: for its instance, which another operation has, to begin or to go on behind a callback. */
 type Doing =
+  | { readonly type: 'waiting'; readonly values: DataRecord }
   | { readonly type: 'executing'; readonly outcome: Outcome }
   | { readonly type: 'callingBack'; readonly callback: Callback }
   | { readonly type: 'resuming'; readonly execution: Execution };
@@ -111,17 +112,25 @@ export class OperationRuns {
     return this.#execute(invoked, execution, { by: 'dispatched', now });
   }
 
+  /** It is invoked when the instance is free. */
+  wait(invoked: Invoked, values: DataRecord): void {
+    this.#set(invoked, { type: 'waiting', values });
+  }
+
   /** The operation of `call` has taken its time. */
   executed(call: number, now: Instant): Effects {
     const run = this.#runs.find((candidate) => candidate.call === call);
     return run?.doing.type === 'executing' ? this.#settle(run, run.doing.outcome, now) : [];
   }
 
-  /** The first operation that waits for its instance goes on, if that is free; undefined where none does. */
+  /** The first operation that waits for its instance goes on, if that is free, one behind a callback before one that is new; undefined where none does. */
   resume(now: Instant): Effects | undefined {
     if (this.isTaken) return undefined;
     for (const run of this.#runs) {
       if (run.doing.type === 'resuming') return this.#execute(run, run.doing.execution, { by: 'calledBack', now });
+    }
+    for (const run of this.#runs) {
+      if (run.doing.type === 'waiting') return [dispatched(run), ...this.invoke(run, run.doing.values, now)];
     }
     return undefined;
   }
@@ -203,9 +212,10 @@ export class OperationRuns {
     });
   }
 
-  /** The connection is gone, with everything that was on its way. */
+  /** The connection is gone, with everything that was on its way, and whatever has not begun. */
   lost(why: Ending, now: Instant): Effects {
     this.#answers = [];
+    this.#runs = this.#runs.filter(({ doing }) => doing.type !== 'waiting');
     return this.closed(why, now);
   }
 
@@ -284,12 +294,15 @@ export class OperationRuns {
     return [...this.#owner.timers.arm('send', { since: now, after: sendTimeout, call: run.call }, 'callback'), sent];
   }
 
-  /** Why a callback is refused at once, and counts as no activity: the session is over, or its answer could not be read. */
+  /**
+   * Why a callback is refused at once, and counts as no activity: the session is over, or its answer could not be read. In WCF's own
+   * order: an idle abort comes first, then the deadlock, whatever has become of the session (.NET Framework 4.8: ServiceChannel.Call).
+   */
   #refusal({ name, oneWay }: Operation): Exception | undefined {
-    if (this.#over !== undefined) return channelUnusable(this.#over, name);
-    if (oneWay) return undefined;
-    if (this.#calls.concurrencyMode === 'single') return callbackWouldDeadlock();
-    return this.#inputEnded ? noMeaningfulReply() : undefined;
+    const over = this.#over && channelUnusable(this.#over, name);
+    if (this.#over?.code === 'timedOut' && this.#over.timer === 'receive') return over;
+    if (!oneWay && this.#calls.concurrencyMode === 'single') return callbackWouldDeadlock();
+    return over ?? (!oneWay && this.#inputEnded ? noMeaningfulReply() : undefined);
   }
 
   /** Any completion of a callback is activity, a failure too (wcf-timeouts 3.3). */
@@ -322,6 +335,11 @@ export class OperationRuns {
   #end({ call }: Invoked): void {
     this.#runs = this.#runs.filter((candidate) => candidate.call !== call);
   }
+}
+
+/** An operation begins. */
+export function dispatched({ operation: { name }, request: { messageId } }: Invoked): ChannelEffect {
+  return { type: 'dispatched', operation: name, ...(messageId === undefined ? {} : { messageId }) };
 }
 
 function resumed({ next }: Callback, answer: CallbackAnswer): Doing {

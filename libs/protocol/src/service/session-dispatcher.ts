@@ -18,7 +18,7 @@ import {
 import type { Duration, Instant } from '../time.ts';
 import { Timers } from '../timers.ts';
 import type { ServiceCalls } from './execution.ts';
-import { type Answering, type Invoked, OperationRuns } from './operation-runs.ts';
+import { type Answering, dispatched, type Invoked, OperationRuns } from './operation-runs.ts';
 
 type Effects = readonly ChannelEffect[];
 
@@ -176,8 +176,9 @@ export class SessionDispatcher {
     return this.#over({ code: 'peerEnded' }, now);
   }
 
-  /** Close reads for its End whatever runs. Behind our own End requests wait for the instance as ever. */
+  /** Only a single-threaded service leaves unread what comes, but for the End that its Close reads for (wcf-timeouts 7.3). */
   get #readsOn(): boolean {
+    if (this.#calls.concurrencyMode !== 'single') return true;
     if (this.#state === 'outputEnded') return this.#inbox[0]?.type === 'ended';
     return this.#state === 'closing';
   }
@@ -224,13 +225,10 @@ export class SessionDispatcher {
     }
     const { operation, values } = found;
     const invoked: Invoked = { call: this.#session.nextCall(), operation, request: message };
-    const id = message.messageId === undefined ? {} : { messageId: message.messageId };
     this.#terminated ||= operation.isTerminating;
-    return [
-      { type: 'dispatched', operation: operation.name, ...id },
-      ...effects,
-      ...this.#runs.invoke(invoked, values, now),
-    ];
+    if (!this.#runs.isTaken) return [dispatched(invoked), ...effects, ...this.#runs.invoke(invoked, values, now)];
+    this.#runs.wait(invoked, values);
+    return effects;
   }
 
   /** Until an operation has begun, only those that may begin a session can be found (wcf-wire 4.5). */
