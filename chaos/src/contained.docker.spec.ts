@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { containersHere, findEngine } from '@lapse/containers';
 import { Lapse } from './testing/lapse.ts';
 import { startToxiproxy, type ToxiproxyForTests } from './testing/toxiproxy.ts';
@@ -22,9 +22,9 @@ afterAll(async () => {
   await running.stop();
 });
 
-function suite(only: readonly string[]): Lapse {
+function suite(only: readonly string[], environment: Readonly<Record<string, string>> = {}): Lapse {
   const words = ['suite', '--only', only.join(','), '--service', 'container', ...IN_PROCESS, '--json'];
-  return new Lapse(words, running.environment);
+  return new Lapse(words, { ...running.environment, ...environment });
 }
 
 /** Experiments of these that have a container still. */
@@ -55,3 +55,24 @@ test('two runs at once leave each other their containers', async () => {
   expect(runs.map(({ status }) => status)).toEqual(['confirmed', 'confirmed']);
   expect(await left(runs.flatMap(({ scenarios }) => scenarios.map(({ id }) => id)))).toEqual([]);
 }, 300_000);
+
+describe('behind a published port', () => {
+  const PUBLISHED = { LAPSE_CONTAINER_NETWORK: 'published' };
+
+  test('what goes through a proxy comes to the same verdicts, and the evidence says how it was reached', async () => {
+    const chosen = ['call-service-killed', 'control-graceful-session', 'open-refused', 'receive-idle-session'];
+    await using lapse = suite(chosen, PUBLISHED);
+    const run = await lapse.document();
+    expect(run.scenarios.map(({ scenario, verdict }) => [scenario, verdict])).toEqual(
+      chosen.map((scenario) => [scenario, 'confirmed']),
+    );
+    for (const { judged } of run.scenarios)
+      expect(judged?.experiments[0]?.labels).toMatchObject({ container: { network: 'published' } });
+  }, 300_000);
+
+  test('a scenario that needs a reset is refused before anything is started, with the reason', async () => {
+    await using lapse = suite(['receive-idle-session', 'receive-idle-session-direct'], PUBLISHED);
+    expect(await lapse.ended).toBe(64);
+    expect(lapse.stderr).toMatch(/receive-idle-session-direct cannot be measured: .*turns a reset into an end\./);
+  });
+});

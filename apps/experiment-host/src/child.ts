@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Observation } from '@lapse/experiment';
+import type { Instant } from '@lapse/protocol';
+import type { Clock } from '@lapse/transport';
 
 export type Signal = 'SIGKILL' | 'SIGSTOP' | 'SIGCONT';
 
@@ -35,7 +37,9 @@ export interface ChildOptions {
   readonly settings: object;
   /** Every line that it logs, as it stands and as what it says. */
   readonly logged: (line: string, observation: Observation) => void;
-  readonly exited: (planned: boolean, how: string) => void;
+  /** `at`: when its output ended. An engine tells of the end of a container only after it has tidied up. */
+  readonly exited: (planned: boolean, how: string, at: Instant) => void;
+  readonly clock: Clock;
 }
 
 /** Tells what runs in a housing its settings, and waits for the first line that is `ready`. Rejects when it ends before that. */
@@ -47,13 +51,17 @@ export async function startChild<T>(
   const { input, output, gone } = housing;
   let planned = false;
   let ended = false;
+  let silentFrom: Instant | undefined;
+  output.once('end', () => {
+    silentFrom = options.clock.now();
+  });
   input.on('error', () => {});
   const lines = createInterface({ input: output });
   const tell = (line: object) => input.write(`${JSON.stringify(line)}\n`);
   const answered = new Promise<T>((resolve, reject) => {
     const end = (how: string) => {
       ended = true;
-      options.exited(planned, how);
+      options.exited(planned, how, silentFrom ?? options.clock.now());
       reject(new Error(`the ${options.name} ended before it was ready`));
     };
     gone.then(end, reject);

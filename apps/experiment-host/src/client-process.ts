@@ -10,7 +10,7 @@ export interface ClientProcess extends Child {
   perform(step: Step): void;
 }
 
-export interface ClientProcessOptions extends Pick<ChildOptions, 'logged' | 'exited'> {
+export interface ClientProcessOptions extends Pick<ChildOptions, 'logged' | 'exited' | 'clock'> {
   readonly settings: ClientProcessSettings;
 }
 

@@ -21,14 +21,19 @@ export async function startInContainer(options: Omit<ContainerOptions, 'engine'>
     release();
     throw error;
   });
-  const { input, output, gone, command, remove, publishedPort } = started;
-  void gone.then(release, release);
+  const { input, output, command, remove, publishedPort } = started;
+  // An engine that is gone tells of no end any more. Whatever has become of the container, its guard stays.
+  void started.gone.then(release, () => {});
+  const gone = started.gone.catch(
+    (error: unknown) => `lost: ${error instanceof Error ? error.message : String(error)}`,
+  );
   const end = async () => {
     await command('unpause').catch(() => false);
     input.end();
     const impatient = setTimeout(() => void remove().catch(() => {}), PATIENCE);
     await gone;
     clearTimeout(impatient);
+    await remove();
   };
   const signal = (name: Signal) => command(COMMANDS[name]);
   // It is guarded from its start on.

@@ -113,7 +113,8 @@ async function startApplication({ options, path, served, quiet }: ApplicationCon
   const child = await startClient({
     settings: { ...target, startNs: String(clock.startNs) },
     logged: logOf(history, quiet),
-    exited: (planned, how) => history.write({ type: 'exited', process: 'client', planned, how }),
+    exited: (planned, how, at) => history.write({ type: 'exited', process: 'client', planned, how }, at),
+    clock,
   });
   return { perform: child.perform, close: child.stop, child };
 }
@@ -153,7 +154,7 @@ function startMockServiceOf(options: ExperimentOptions, quiet: Quiet): Promise<M
   return startMockService({
     ...options,
     logged: logOf(history, quiet),
-    exited: (planned, how) => history.write({ type: 'exited', process: 'service', planned, how }),
+    exited: (planned, how, at) => history.write({ type: 'exited', process: 'service', planned, how }, at),
   });
 }
 

@@ -1,5 +1,4 @@
 import type { ExperimentFile, Observation } from '@lapse/experiment';
-import type { Clock } from '@lapse/transport';
 import { contractFor } from './called.ts';
 import { type Child, type ChildOptions, type Housing, startChild } from './child.ts';
 import { ClockComparison } from './clock-comparison.ts';
@@ -20,9 +19,8 @@ export interface MockService extends Child {
   readonly listensOn: number;
 }
 
-export interface MockServiceOptions extends Pick<ChildOptions, 'logged' | 'exited'> {
+export interface MockServiceOptions extends Pick<ChildOptions, 'logged' | 'exited' | 'clock'> {
   readonly file: ExperimentFile;
-  readonly clock: Clock;
   readonly history: Recorder;
 }
 
@@ -43,7 +41,11 @@ export async function startMockService(options: MockServiceOptions): Promise<Moc
     contract: contractFor(client.callStyle).name,
     service: file.request.scenario.service,
   };
-  const { child, answer } = await startChild(housing, { name: 'mock service', settings, logged, exited }, portIn);
+  const { child, answer } = await startChild(
+    housing,
+    { name: 'mock service', settings, logged, exited, clock },
+    portIn,
+  );
   if (container !== undefined) history.write({ type: 'clocksCompared', apart: await comparison.with(child) });
   return { ...child, port: publishedPort ?? answer, listensOn: answer };
 }

@@ -50,7 +50,8 @@ export class ProcessFaults {
     const { clock, history } = this.#options;
     const before = clock.now();
     const sent = (await this.#child(index)?.signal(signal)) ?? false;
-    if (sent) history.write({ type: 'signalled', fault: index, signal, before, after: clock.now() });
+    // Stamped when it was asked for: an engine answers long after it has been done.
+    if (sent) history.write({ type: 'signalled', fault: index, signal, before, after: clock.now() }, before);
     return sent;
   }
 

@@ -27,7 +27,7 @@ export interface RunningContainer {
   readonly gone: Promise<string>;
   /** False: it was gone already, or did not run. @throws Error when the engine cannot do it. */
   command(command: Command): Promise<boolean>;
-  /** Ends it by force, if it still is there. */
+  /** Ends it by force, if it still runs. Resolves when nothing is left of it. */
   remove(): Promise<void>;
 }
 

@@ -26,6 +26,12 @@ describe('an engine that answers', () => {
   });
 });
 
+test('an engine whose network is apart without a sign of it is said to be so', async () => {
+  await using engine = new StubEngine({});
+  const environment = { ...engine.environment, LAPSE_CONTAINER_NETWORK: 'published' };
+  expect(await findEngine(environment)).toMatchObject({ found: true, network: 'published' });
+});
+
 describe('no engine', () => {
   test('at the socket that is named: that one is told of, with what would make it appear', async () => {
     const report = await findEngine({ DOCKER_HOST: 'unix:///nonexistent/docker.sock' });

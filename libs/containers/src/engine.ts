@@ -46,7 +46,13 @@ export async function findEngine(environment: NodeJS.ProcessEnv = process.env): 
     const info: EngineInfo = JSON.parse(await asked(api, { path: '/info', patience: PATIENCE }));
     const unfit = whyUnfit(info);
     if (unfit !== undefined) return { found: false, reasons: [`${address.url}: ${unfit}`], remedies: REMEDIES };
-    return { found: true, address, api, version: `Docker ${info.ServerVersion}`, network: networkOf(info) };
+    return {
+      found: true,
+      address,
+      api,
+      version: `Docker ${info.ServerVersion}`,
+      network: networkOf(info, environment),
+    };
   } catch (error) {
     const reason = `${address.url}: ${error instanceof Error ? error.message : String(error)}`;
     return { found: false, reasons: [reason], remedies: REMEDIES };
@@ -71,8 +77,12 @@ function whyUnfit({ OSType, KernelVersion }: EngineInfo): string | undefined {
   return `its containers run under another kernel (${KernelVersion}), whose clock is not that of this machine (${release()})`;
 }
 
-/** An engine in a network of its own has another loopback than we have. */
-function networkOf({ OperatingSystem, SecurityOptions = [] }: EngineInfo): ContainerNetwork {
+/** An engine in a network of its own has another loopback than we have; where it does not show, LAPSE_CONTAINER_NETWORK says so. */
+function networkOf(
+  { OperatingSystem, SecurityOptions = [] }: EngineInfo,
+  { LAPSE_CONTAINER_NETWORK: named }: NodeJS.ProcessEnv,
+): ContainerNetwork {
+  if (named === 'published') return named;
   const isApart = OperatingSystem === 'Docker Desktop' || SecurityOptions.some((option) => option === 'name=rootless');
   return isApart ? 'published' : 'host';
 }

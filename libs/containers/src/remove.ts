@@ -40,13 +40,15 @@ export async function containersHere({ api }: Engine, experiment?: string): Prom
   }));
 }
 
-/** Ends a container, paused ones too, and takes it away. One that is gone, or going, is a success. */
+/** Ends a container, paused ones too, and takes it away. Resolves when it is gone, whoever removed it. */
 export async function removeContainer({ api }: Engine, id: string): Promise<void> {
-  await asked(
-    api,
-    { method: 'DELETE', path: `/containers/${id}`, query: { force: 'true', v: 'true' } },
-    [204, 404, 409],
-  );
+  const path = `/containers/${id}`;
+  const { status, text } = await api({ method: 'DELETE', path, query: { force: 'true', v: 'true' } });
+  const words = await text();
+  if (status === 204 || status === 404) return;
+  // It removes itself just now.
+  if (status !== 409) throw new Error(`the container engine answered ${status} to a removal: ${words.trim()}`);
+  await asked(api, { method: 'POST', path: `${path}/wait`, query: { condition: 'removed' } }, [200, 404]);
 }
 
 /** Takes away what an experiment has left. Without an engine there is nothing to take away. */

@@ -65,7 +65,7 @@ export type EnvironmentObservation =
   | { readonly type: 'injectorFailed'; readonly message: string }
   | { readonly type: 'noise'; readonly what: 'loopDelay' | 'roundTrip'; readonly ms: number }
   | { readonly type: 'measurementEnded' }
-  /** Entry `fault` of the scenario's process faults: the signal went out between these instants. */
+  /** Entry `fault` of the scenario's process faults: the signal went out between these instants; stamped with the first. */
   | {
       readonly type: 'signalled';
       readonly fault: number;
