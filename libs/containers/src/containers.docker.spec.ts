@@ -19,7 +19,11 @@ async function containersOf(experiment: string, count: number): Promise<void> {
 
 async function hold(experiment: string, ...how: readonly string[]) {
   const holder = spawn(process.execPath, [HOLDER, experiment, ...how], { stdio: ['ignore', 'pipe', 'inherit'] });
-  await once(holder.stdout, 'data');
+  const died = once(holder, 'exit').then(() => {
+    throw new Error('the holder ended before it held anything');
+  });
+  await Promise.race([once(holder.stdout, 'data'), died]);
+  died.catch(() => {});
   return holder;
 }
 
