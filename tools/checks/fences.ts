@@ -1,4 +1,6 @@
 import { clockProblems } from './fence-clock.ts';
+import { docProblems } from './fence-docs.ts';
+import { exportProblems } from './fence-exports.ts';
 import { importProblems } from './fence-imports.ts';
 import { nameProblems } from './fence-names.ts';
 import { pathProblems } from './fence-paths.ts';
@@ -10,6 +12,8 @@ import type { Problem, Workspace } from './workspace.ts';
 export const FENCES: Readonly<Record<string, (workspace: Workspace) => readonly Problem[]>> = {
   imports: importProblems,
   'clock and randomness': clockProblems,
+  exports: exportProblems,
+  'what pages name': docProblems,
   names: nameProblems,
   sizes: sizeProblems,
   'honest tests': testProblems,

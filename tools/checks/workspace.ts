@@ -28,6 +28,8 @@ export interface Project {
 export interface Workspace {
   readonly root: string;
   readonly projects: readonly Project[];
+  /** Sources that belong to no project. */
+  readonly loose: readonly SourceFile[];
   /** Every text file that is ours, sources included; paths relative to the workspace. */
   readonly paths: readonly string[];
 }
@@ -50,7 +52,9 @@ export function readWorkspace(root: string): Workspace {
   const paths = filesUnder(root, '').filter((path) => !path.startsWith(`${FIXTURES}/`));
   const manifests = paths.filter((path) => /^(?:(?:apps|libs)\/[^/]+|chaos|tools)\/package\.json$/.test(path));
   const projects = manifests.map((path) => readProject(root, posix.dirname(path), paths));
-  return { root, projects, paths: paths.filter((path) => TEXT.test(`/${path}`)) };
+  const owned = new Set(projects.flatMap(({ sources }) => sources.map(({ path }) => path)));
+  const loose = paths.filter((path) => SOURCE.test(path) && !owned.has(path)).map((path) => readSource(root, path));
+  return { root, projects, loose, paths: paths.filter((path) => TEXT.test(`/${path}`)) };
 }
 
 function filesUnder(root: string, folder: string): readonly string[] {

@@ -1,7 +1,7 @@
 import type { Outcome, Round } from './rounds.ts';
 
 /** Of all outcomes so many may be inconclusive, each by measured noise. */
-export const INCONCLUSIVE_AT_MOST = 0.01;
+const INCONCLUSIVE_AT_MOST = 0.01;
 
 const VERDICTS = ['confirmed', 'refuted', 'inconclusive', 'broken'] as const;
 

@@ -21,6 +21,8 @@ function written(name: string, content: string | Uint8Array): string {
   return name;
 }
 
+const ROUTES_IN_ORDER = ['environment', 'path', 'cache', 'download', 'goInstall'];
+
 const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'judge', 'explain', 'diagnose', 'doctor', 'worker'];
 
 describe('help', () => {
@@ -242,6 +244,9 @@ describe('without servers', () => {
     expect(parts).toContainEqual(expect.objectContaining({ part: 'folder for runs', state: 'ready', remedies: [] }));
     for (const { remedies } of missing) expect(remedies.length).toBeGreaterThan(0);
     expect(missing[0].remedies.at(-1)).toContain('--allow-in-process');
+    expect(missing[1].remedies.join()).toContain('docker run');
+    for (const { routes } of missing)
+      expect(routes.map(({ route }: { route: string }) => route)).toEqual(ROUTES_IN_ORDER);
     expect(existsSync(join(cwd, '.lapse'))).toBe(false);
   });
 
@@ -269,7 +274,7 @@ describe('without servers', () => {
       expect.objectContaining({
         part: 'folder for servers',
         state: 'missing',
-        remedies: ['LAPSE_CACHE=<folder> builds them elsewhere', 'let this user write there'],
+        remedies: ['LAPSE_CACHE=<folder> keeps them elsewhere', 'let this user write there'],
       }),
     );
   });
@@ -293,5 +298,5 @@ describe('without servers', () => {
 
 test('the catalogue is found from any folder, and its scenarios are valid and predictable', async () => {
   const { exitCode, stderr } = await lapse(['suite'], { cwd, env: NO_SERVERS() });
-  expect({ exitCode, mistakes: stderr.match(/:\d+:\d+ /g) }).toEqual({ exitCode: 69, mistakes: null });
+  expect({ exitCode, mistakes: stderr.match(/\.yaml:\d+:\d+ /g) }).toEqual({ exitCode: 69, mistakes: null });
 });

@@ -14,6 +14,7 @@ import type { ConductOptions, PlannedRun } from './planned-run.ts';
 import { progressView } from './progress-view.ts';
 import { writeRunFiles } from './run-files.ts';
 import { createRun, experimentIds, type Run } from './run-folder.ts';
+import { writeRunReport } from './run-report.ts';
 import { type RunServers, startRunServers } from './run-servers.ts';
 import { type RunSummary, type ScenarioOutcome, summarise, summaryText } from './summary.ts';
 import { conductByTemporal } from './temporal-conducting.ts';
@@ -29,6 +30,11 @@ export async function conductScenarios(
     throw new Refusal(
       EXIT.usage,
       'A task queue is a thing of Temporal: --queue and --conductor in-process exclude each other.',
+    );
+  if (options.station === false && options.queue === undefined)
+    throw new Refusal(
+      EXIT.usage,
+      'Somebody has to run the experiments: --no-station needs a --queue that workers answer.',
     );
   requireUiPossible(options);
   const commit = commitOf(INSTALLATION);
@@ -74,7 +80,8 @@ async function withServers<T>(
   const conductor = options.conductor ?? (options.queue === undefined ? undefined : 'temporal');
   const servers = await startRunServers({
     ...{ logFolder: run.folder, say: view.say, signal: interruption.requested },
-    injects: isInjected(scenarios),
+    // Whoever runs the experiments has the injector.
+    injects: isInjected(scenarios) && options.station !== false,
     ui: options.ui ?? false,
     ...(conductor && { conductor }),
   });
@@ -148,7 +155,8 @@ async function conclude(summary: RunSummary, options: ConductOptions, output: Ou
   }
   await writeRunFiles(summary, options, output.say);
   pointToNewest(dirname(summary.folder), output.say);
-  output.print(`\n${summaryText(summary, output.columns)}`);
+  const report = writeRunReport(summary, output.say);
+  output.print(`\n${summaryText(summary, output.columns)}${report === undefined ? '' : `\nreport: ${report}`}`);
   output.document(summary);
   return summary.exitCode;
 }

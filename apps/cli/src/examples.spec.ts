@@ -9,7 +9,19 @@ import { lapse } from './testing/lapse.ts';
 // A busy machine starts processes slowly.
 jest.setTimeout(60_000);
 
-const COMMANDS = ['run', 'suite', 'predict', 'scenarios', 'runs', 'judge', 'explain', 'diagnose', 'doctor', 'worker'];
+const COMMANDS = [
+  'run',
+  'suite',
+  'predict',
+  'scenarios',
+  'runs',
+  'judge',
+  'explain',
+  'report',
+  'diagnose',
+  'doctor',
+  'worker',
+];
 const PAGES = ['README.md', 'docs/SCENARIO.md', 'docs/ARCHITECTURE.md', 'docs/DIAGNOSE.md'];
 
 let helps: ReadonlyMap<string, string>;

@@ -11,6 +11,29 @@ const RUNS: Finding = {
   remedies: ['--runs <folder> records a run elsewhere', 'let this user write there'],
 };
 
+const TOXIPROXY: Finding = {
+  ...{ part: 'Toxiproxy', state: 'obtainable', route: 'download', version: '2.12.0', where: 'downloading it' },
+  reasons: ['TOXIPROXY_URL is not set'],
+  remedies: ['the next run gets it by downloading it'],
+  routes: [
+    { route: 'environment', state: 'nothing', what: 'TOXIPROXY_URL is not set' },
+    { route: 'download', state: 'obtainable', what: 'downloading it from archives.example (its SHA-256 is pinned)' },
+  ],
+};
+
+test('each route to a server says what it has, the one that is taken is marked, and no reason is told twice', () => {
+  const text = findingsText([TOXIPROXY], 80);
+  expect(text.slice(text.indexOf('\n\n'))).toBe(`
+
+Routes to Toxiproxy, in the order in which they are asked (> is taken):
+    environment  none: TOXIPROXY_URL is not set
+  > download     could get it by downloading it from archives.example (its
+    SHA-256 is pinned)
+
+Toxiproxy:
+  > the next run gets it by downloading it`);
+});
+
 test('where there is room, each part is a line, and what is missing is told with its reason and its remedies', () => {
   expect(findingsText([HOST, RUNS], 200)).toBe(`part             state    route         version  where
 ---------------  -------  ------------  -------  ----------------------------------------------------------------

@@ -10,6 +10,8 @@ export interface ConductOptions {
   readonly concurrency: number;
   /** A task queue whose workers may run experiments, too; absent: one of this run's own. */
   readonly queue?: string;
+  /** False: no experiment is run here, the workers of `queue` have them all. */
+  readonly station?: boolean;
   /** Absent: Temporal, or where none can be had, this process. */
   readonly conductor?: Conducting['by'];
   /** The folder that takes the run's own; absent: `.lapse/runs`. */

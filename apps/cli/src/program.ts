@@ -6,6 +6,7 @@ import { addDoctor } from './commands/doctor.ts';
 import { addExplain } from './commands/explain.ts';
 import { addJudge } from './commands/judge.ts';
 import { addPredict } from './commands/predict.ts';
+import { addReport } from './commands/report.ts';
 import { addRun } from './commands/run.ts';
 import { addRuns } from './commands/runs.ts';
 import { addScenarios } from './commands/scenarios.ts';
@@ -29,6 +30,7 @@ const MORE = examples(
   ['runs', 'what was run here'],
   ['judge .lapse/runs/20261124-233220-1', 'what was recorded, judged once more'],
   ['explain .lapse/runs/latest', 'what was recorded last, step by step'],
+  ['report .lapse/runs/latest --open', 'the same as a page with pictures'],
   ['diagnose --file service.log', 'what may stand behind an exception of yours'],
 );
 
@@ -76,6 +78,7 @@ function program(invocation: Invocation): Command {
     addRuns,
     addJudge,
     addExplain,
+    addReport,
     addDiagnose,
     addDoctor,
     addWorker,

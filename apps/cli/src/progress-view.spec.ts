@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { Sight } from '@lapse/conduct';
-import { liveLine, plainView, type Watched } from './progress-view.ts';
+import { liveLine, plainView, type Watched, wholeLine } from './progress-view.ts';
 import { SCENARIO } from './testing/judged.ts';
 
 function watched(sight: Sight, outcome?: string): Watched {
@@ -51,4 +51,23 @@ test('a measurement counts down to the end of the scenario, once its clock is kn
   expect(liveLine(watched({ ...measuring, progress: { historySize: 9, lastInstant: 8_300 } }))).toBe(
     'idle  measuring  0.0 s left',
   );
+});
+
+test('the whole is as fast as it was up to now, by what it has measured', () => {
+  const done = watched({ is: 'judged' }, 'confirmed.');
+  const half = { is: 'running', phase: 'measuring', progress: { historySize: 9, lastInstant: 5_000 } } as const;
+  const waiting = watched({ is: 'waiting' });
+  // Each is 8 s long, and takes 2 s beside: 10 of 40 are done in 20 s.
+  expect(wholeLine([done, waiting, waiting, waiting], 20_000)).toBe('1 of 4 done, about 1 min left');
+  expect(wholeLine([done, watched(half), waiting], 15_000)).toBe('1 of 3 done, about 15 s left');
+  expect(wholeLine([done, done, done, waiting], 3_000)).toBe('3 of 4 done, about 5 s left');
+  expect(wholeLine([done, waiting, waiting, waiting], 200_000)).toBe('1 of 4 done, about 10 min left');
+});
+
+test('of one scenario, before anything is done, and when all is, nothing is said of the whole', () => {
+  const done = watched({ is: 'judged' }, 'confirmed.');
+  const waiting = watched({ is: 'waiting' });
+  expect(wholeLine([waiting], 5_000)).toBeUndefined();
+  expect(wholeLine([waiting, waiting], 5_000)).toBeUndefined();
+  expect(wholeLine([done, done], 5_000)).toBeUndefined();
 });

@@ -26,10 +26,15 @@ export function summariseRecords(
   readonly text: string;
   readonly document: RecordsSummary;
 } {
-  const rows = inScenarios(records).map(recordSummary);
+  const rows = recordRows(records);
   const worst = (['refuted', 'inconclusive'] as const).find((status) => rows.some(({ verdict }) => verdict === status));
   const status = worst ?? 'confirmed';
   return { text: textOf(rows, status, columns), document: { exitCode: EXIT[status], status, records: rows } };
+}
+
+/** A row for each scenario of some records, a second experiment with its first one. */
+export function recordRows(records: readonly JudgedRecord[]): readonly RecordSummary[] {
+  return inScenarios(records).map(recordSummary);
 }
 
 function textOf(rows: readonly RecordSummary[], status: Status, columns: number): string {

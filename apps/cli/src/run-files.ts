@@ -6,7 +6,7 @@ import { makeFolder } from '@lapse/servers';
 import type { ConductOptions } from './planned-run.ts';
 
 /** What stands beside `run.json` in the folder of a run, for other programs to read. */
-export const RUN_FILES = { junit: 'junit.xml', markdown: 'summary.md' } as const;
+const RUN_FILES = { junit: 'junit.xml', markdown: 'summary.md' } as const;
 
 /** Writes a run for other programs: into its folder, and where flags want it. What fails is said, for no verdict depends on it. */
 export async function writeRunFiles(

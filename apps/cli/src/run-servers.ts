@@ -1,13 +1,14 @@
 import { SEARCH_ATTRIBUTES } from '@lapse/conduct';
-import { type Ending, type FoundServer, type Servers, startServers } from '@lapse/servers';
+import { type Ending, type Servers, startServers, type TemporalAccess, temporalNamedBy } from '@lapse/servers';
 import { EXIT, Refusal } from './endings.ts';
 
 /** Who conducts the experiments of a run. */
 export type Conducting =
   | {
       readonly by: 'temporal';
-      readonly address: string;
-      readonly namespace: string;
+      readonly access: TemporalAccess;
+      /** It was named by the environment; otherwise it was started for the run. */
+      readonly isNamed: boolean;
       /** Resolves, with a sentence, when the server that was started for the run has ended by itself. */
       readonly gone: Promise<string>;
       /** URL of the web UI that was asked for; absent where the server was started elsewhere, or has none. */
@@ -75,15 +76,15 @@ export async function startRunServers({
 
 /** Whoever names a server, by a flag or by its address, wants no substitute for it. */
 function isInsistedOn(conductor: Conducting['by'] | undefined): boolean {
-  return conductor === 'temporal' || Boolean(process.env.TEMPORAL_ADDRESS);
+  return conductor === 'temporal' || isNamed('temporal');
 }
 
 function conductingBy(temporal: Servers['temporal'], gone: Promise<string>): Conducting {
   if (temporal === undefined)
     return { by: 'inProcess', why: 'That is what --conductor in-process asks for.', remedies: [] };
   if (temporal.found) {
-    const { address, ui } = temporal;
-    return { by: 'temporal', address, namespace: namespaceOf(temporal), gone, ...(ui !== undefined && { ui }) };
+    const { address, access = { address, namespace: 'default' }, route, ui } = temporal;
+    return { by: 'temporal', access, isNamed: route === 'environment', gone, ...(ui !== undefined && { ui }) };
   }
   const why = `There is no Temporal by any route: ${temporal.reasons.join('; ')}.`;
   return { by: 'inProcess', why, remedies: temporal.remedies };
@@ -111,11 +112,6 @@ const PURPOSES = {
   toxiproxy: 'it injects the faults',
 } as const;
 
-/** A server that was started here has the one namespace of every development server. */
-function namespaceOf({ route }: FoundServer): string {
-  return (route === 'environment' && process.env.TEMPORAL_NAMESPACE) || 'default';
-}
-
 function describeEnding(ending: Ending): string {
   switch (ending.how) {
     case 'exit':
@@ -129,7 +125,7 @@ function describeEnding(ending: Ending): string {
 
 /** A server that the environment names by its address is the only one that is tried. */
 function isNamed(name: keyof typeof TITLES): boolean {
-  return Boolean(name === 'temporal' ? process.env.TEMPORAL_ADDRESS : process.env.TOXIPROXY_URL);
+  return Boolean(name === 'temporal' ? temporalNamedBy(process.env) : process.env.TOXIPROXY_URL);
 }
 
 function missingServers(servers: Servers): string {

@@ -29,7 +29,7 @@ beforeAll(async () => {
     injects: true,
   });
   if (servers.conducting.by !== 'temporal') throw new Error(servers.conducting.why);
-  temporal = servers.conducting;
+  temporal = servers.conducting.access;
 });
 afterAll(async () => {
   await servers.stop();

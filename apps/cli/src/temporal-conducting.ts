@@ -8,6 +8,7 @@ import {
   ServerUnavailable,
   sweepExperiments,
 } from '@lapse/conduct';
+import { withoutTemporal } from '@lapse/servers';
 import { workflowBundle } from './bundle.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
 import { Following } from './follow.ts';
@@ -18,7 +19,7 @@ import type { ProgressView } from './progress-view.ts';
 import type { Run } from './run-folder.ts';
 import type { Conducting, RunServers } from './run-servers.ts';
 import type { ScenarioOutcome } from './summary.ts';
-import { superviseWorker, type WorkerSupervision, workerFlags } from './worker-process.ts';
+import { NO_WORKER, superviseWorker, type WorkerSupervision, workerFlags } from './worker-process.ts';
 
 type Temporal = Extract<Conducting, { by: 'temporal' }>;
 
@@ -37,10 +38,10 @@ export async function conductByTemporal(
   const { run, view, interruption } = planned;
   const queue = planned.options.queue ?? `lapse-${run.token}`;
   await workflowBundle(view.say);
-  const worker = startWorker(servers, { ...temporal, queue }, planned);
+  const { station = true } = planned.options;
+  const worker = station ? startWorker(servers, { ...temporal, queue }, planned) : NO_WORKER;
   try {
-    const { address, namespace } = temporal;
-    const client = await createConductingClient({ address, namespace, queue });
+    const client = await createConductingClient({ ...temporal.access, queue });
     try {
       const outcomes = await conductSuite(client, planned, giveUp(interruption, worker, temporal));
       await planned.whileUp?.(outcomes);
@@ -59,18 +60,21 @@ export async function conductByTemporal(
 
 function startWorker(
   { toxiproxyUrl, versions }: RunServers,
-  { address, namespace, queue }: Temporal & { readonly queue: string },
+  { access, isNamed, queue }: Temporal & { readonly queue: string },
   { run, options, view }: PlannedRun,
 ): WorkerSupervision {
   const flags = workerFlags({
-    ...{ address, namespace, queue },
+    ...{ address: access.address, namespace: access.namespace, queue },
     ...(toxiproxyUrl !== undefined && { toxiproxyUrl }),
     station: `${machineName()}-${run.token}`,
     runs: run.folder,
     capacity: options.concurrency,
     versions: JSON.stringify(versions),
   });
-  return superviseWorker([process.execPath, ENTRIES.cli, ...flags], join(run.folder, 'worker.log'), view.say);
+  // Keys and certificates stay in the environment: a command line is for all to see.
+  const environment = isNamed ? process.env : withoutTemporal(process.env);
+  const command = [process.execPath, ENTRIES.cli, ...flags] as const;
+  return superviseWorker({ command, environment, log: join(run.folder, 'worker.log') }, view.say);
 }
 
 interface GivingUp {
@@ -117,10 +121,9 @@ async function conductSuite(
 
 /** One warning, and the attributes are left out: using one that the server does not know fails a workflow for ever. */
 async function isSearchable(client: ConductingClient, view: ProgressView): Promise<boolean> {
-  const missing = await client.missingSearchAttributes();
-  if (missing.length > 0)
-    view.say(`This Temporal server does not know the search attributes ${missing.join(', ')}; going on without them.`);
-  return missing.length === 0;
+  const why = await client.whyUnsearchable();
+  if (why !== undefined) view.say(`This Temporal server ${why}; going on without them.`);
+  return why === undefined;
 }
 
 /** Asks the running scenarios to heal and waits for them, not too long: what is left is swept afterwards. */

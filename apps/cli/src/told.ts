@@ -6,6 +6,7 @@ import {
   timeoutInWords,
   type Verdict,
 } from '@lapse/experiment';
+import { reasonOf } from '@lapse/report';
 import { decidingExperiment, rootVerdict, seconds } from './words.ts';
 
 /** What the application on the client's side was shown; undefined where the evidence does not say. */
@@ -50,31 +51,6 @@ export function lostInWords(losers: readonly Loser[]): string {
       return `${group[0]?.side} ${names} (${group[0]?.because})`;
     })
     .join('; ');
-}
-
-function reasonOf({ why, by, wouldFireAt }: Pick<Loser, 'why' | 'by' | 'wouldFireAt'>): string {
-  const due = wouldFireAt === undefined ? '' : ` at ${seconds(wouldFireAt)}`;
-  switch (why) {
-    case 'preemptedBy':
-      return due === '' ? 'would have fired later' : `would have fired${due}`;
-    case 'notArmed':
-      return 'never armed';
-    case 'cancelledBy':
-      return by === undefined ? 'cancelled' : `cancelled by ${wordsOf(by)}`;
-    case 'resetBy':
-      return by === undefined ? 'started anew' : `started anew by ${wordsOf(by)}`;
-    case 'disabled':
-      return 'infinite';
-    case 'deadSetting':
-      return 'a setting that nothing reads';
-    case 'notRunning':
-      return `its process ${by === 'kill' ? 'is dead' : 'is frozen'}${due === '' ? '' : `, due${due}`}`;
-  }
-}
-
-/** `preambleRead` is `preamble read`. */
-function wordsOf(name: string): string {
-  return name.replaceAll(/([a-z])([A-Z])/g, (_, before: string, after: string) => `${before} ${after.toLowerCase()}`);
 }
 
 /** What the winning timer's time stands for in WCF's own durations; undefined where nothing is scaled, or no timer won. */

@@ -16,9 +16,10 @@ export function tellUi(conducting: Conducting, { ui = false }: ConductOptions, s
 
 function whereIsUi(conducting: Conducting): string {
   if (conducting.by === 'inProcess') return 'There is no web UI, for there is no Temporal server.';
-  const { ui, namespace, address } = conducting;
+  const { ui, access, isNamed } = conducting;
+  const { namespace, address } = access;
   if (ui !== undefined) return `Temporal's web UI: ${ui}/namespaces/${namespace}/workflows`;
-  if (process.env.TEMPORAL_ADDRESS)
+  if (isNamed)
     return `The Temporal server at ${address} was not started here: its web UI, if it has one, is where it was set up.`;
   return 'This Temporal server has no web UI: it was built without one.';
 }

@@ -122,7 +122,10 @@ describe.each([
   });
 });
 
-describe('lapse judge of what is no record says so in a sentence', () => {
+describe.each([
+  ['judge', 'record'],
+  ['report', 'run'],
+])('lapse %s of what is no record says so in a sentence', (command, argument) => {
   test.each([
     ['nothing/there', 'There is no record nothing/there.'],
     ['', 'An empty name is no record.'],
@@ -135,11 +138,11 @@ describe('lapse judge of what is no record says so in a sentence', () => {
     ['pipe.yaml', 'pipe.yaml is a pipe, not a regular file.'],
     ['/dev/zero', '/dev/zero is a device, not a regular file.'],
   ])('%j', async (name, sentence) => {
-    expect(await refused('judge', name)).toBe(sentence);
+    expect(await refused(command, name)).toBe(sentence);
   });
 
   test('nothing named', async () => {
-    expect(await refused('judge')).toContain("error: missing required argument 'record'");
+    expect(await refused(command)).toContain(`error: missing required argument '${argument}'`);
   });
 });
 

@@ -3,11 +3,9 @@ import { type runSuite, SEARCH_ATTRIBUTES, type SuiteInput } from '@lapse/workfl
 import { Client, Connection, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { type Sight, sightOf } from './sight.ts';
+import { connectionOf, type TemporalAccess } from './temporal-access.ts';
 
-export interface ClientSettings {
-  /** Address of Temporal's frontend: `host:port`. */
-  readonly address: string;
-  readonly namespace: string;
+export interface ClientSettings extends TemporalAccess {
   /** The task queue that all stations share. */
   readonly queue: string;
 }
@@ -17,8 +15,8 @@ export interface ClientSettings {
  * we end. Every call gives up after a few seconds and throws `ServerUnavailable`.
  */
 export interface ConductingClient {
-  /** Which of our search attributes the server does not know; with one missing none may be used. */
-  missingSearchAttributes(): Promise<readonly string[]>;
+  /** Why none of our search attributes may be used, in words that follow the server's name; undefined: all may. */
+  whyUnsearchable(): Promise<string | undefined>;
   startSuite(id: string, input: SuiteInput): Promise<void>;
   /** What the workflow of a suite or of a scenario is doing, asked of the server alone: it answers while no worker lives. */
   look(id: string): Promise<Sight>;
@@ -40,16 +38,17 @@ const CALL_DEADLINE = 5_000;
 const DAY = 86_400_000;
 
 /** @throws ServerUnavailable when no Temporal server answers at the address. */
-export async function createConductingClient({ address, namespace, queue }: ClientSettings): Promise<ConductingClient> {
+export async function createConductingClient(settings: ClientSettings): Promise<ConductingClient> {
+  const { namespace, queue } = settings;
   // The SDK's own retries outlive a closed connection and then end the process; whoever follows a suite asks again anyway.
   const connection = await available(() =>
-    Connection.connect({ address, connectTimeout: CALL_DEADLINE, interceptors: [] }),
+    Connection.connect({ ...connectionOf(settings), connectTimeout: CALL_DEADLINE, interceptors: [] }),
   );
   const { workflow } = new Client({ connection, namespace });
   const soon = <T>(call: () => Promise<T>) =>
     available(() => connection.withDeadline(Date.now() + CALL_DEADLINE, call));
   return {
-    missingSearchAttributes: () => soon(() => missingAttributes(connection, namespace)),
+    whyUnsearchable: () => soon(() => whyUnsearchable(connection, namespace)),
     async startSuite(id, input) {
       const options = {
         workflowId: id,
@@ -101,7 +100,16 @@ function longest({ scenarios }: SuiteInput): number {
   return DAY + scenarios.reduce((sum, { scenario }) => sum + 2 * scenario.runFor, 0);
 }
 
-async function missingAttributes(connection: Connection, namespace: string): Promise<readonly string[]> {
-  const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-  return SEARCH_ATTRIBUTES.filter((name) => !(name in customAttributes));
+/** gRPC's PERMISSION_DENIED and UNIMPLEMENTED: a server of others need not answer operators' questions. */
+const WITHHELD: readonly number[] = [7, 12];
+
+async function whyUnsearchable(connection: Connection, namespace: string): Promise<string | undefined> {
+  try {
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
+    const missing = SEARCH_ATTRIBUTES.filter((name) => !(name in customAttributes));
+    return missing.length > 0 ? `does not know the search attributes ${missing.join(', ')}` : undefined;
+  } catch (error) {
+    if (!isGrpcServiceError(error) || !WITHHELD.includes(error.code)) throw error;
+    return `does not say which search attributes it knows (${error.details})`;
+  }
 }

@@ -2,11 +2,9 @@ import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } 
 import { createActivities, stationQueue } from './activities.ts';
 import type { StationSettings } from './station.ts';
 import { sweepExperiments } from './sweep.ts';
+import { connectionOf, type TemporalAccess } from './temporal-access.ts';
 
-export interface WorkerSettings extends StationSettings {
-  /** Address of Temporal's frontend: `host:port`. */
-  readonly address: string;
-  readonly namespace: string;
+export interface WorkerSettings extends StationSettings, TemporalAccess {
   /** The task queue that all stations share. */
   readonly queue: string;
   /** Absolute path of the prebuilt workflow bundle. */
@@ -32,7 +30,7 @@ export function installRuntime(): void {
 
 /** Starts what a station takes from Temporal: workflows and reservations from the shared queue, experiments from its own. */
 export async function startWorker(settings: WorkerSettings): Promise<RunningWorker> {
-  const connection = await NativeConnection.connect({ address: settings.address });
+  const connection = await NativeConnection.connect(connectionOf(settings));
   const { reservation, station } = createActivities(settings);
   const shared = {
     connection,

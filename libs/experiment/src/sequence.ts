@@ -91,11 +91,7 @@ export async function conductScenario(conductor: Conductor, scenario: Scenario, 
 }
 
 /** Predict, measure, judge, stop. What is measured is never retried in silence. A station that is gone has nothing left to stop. */
-export async function conductExperiment(
-  conductor: Conductor,
-  scenario: Scenario,
-  id: string,
-): Promise<JudgedExperiment> {
+async function conductExperiment(conductor: Conductor, scenario: Scenario, id: string): Promise<JudgedExperiment> {
   const prediction = predict(scenario);
   const station = conductor.at(await conductor.reserveStation(id));
   let isGone = false;

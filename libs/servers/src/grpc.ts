@@ -1,15 +1,18 @@
-import { connect } from 'node:http2';
+import { type ClientHttp2Session, connect } from 'node:http2';
 import { messageOf } from './surroundings.ts';
+import type { TemporalAccess } from './temporal-access.ts';
 
-/** The answer to one gRPC call: a protobuf message in bytes, or why there is none. */
+/** The answer to one gRPC call: a protobuf message in bytes, or why there is none; with a status if the server gave one. */
 export type GrpcAnswer =
   | { readonly ok: true; readonly message: Uint8Array }
-  | { readonly ok: false; readonly reason: string };
+  | { readonly ok: false; readonly reason: string; readonly status?: number };
+
+/** Whom to call. */
+export type GrpcServer = Omit<TemporalAccess, 'namespace'>;
 
 /** One call to make. */
 export interface GrpcCall {
-  /** `host:port`, plain text. */
-  readonly address: string;
+  readonly server: GrpcServer;
   /** `/package.Service/Method`. */
   readonly method: string;
   /** The request, encoded. */
@@ -25,7 +28,7 @@ export interface GrpcCall {
  */
 export function callGrpc(call: GrpcCall): Promise<GrpcAnswer> {
   return new Promise((resolve) => {
-    const session = connect(`http://${call.address}`);
+    const session = openSession(call.server);
     const answer = (result: GrpcAnswer): void => {
       clearTimeout(timer);
       session.destroy();
@@ -33,29 +36,51 @@ export function callGrpc(call: GrpcCall): Promise<GrpcAnswer> {
     };
     const fail = (reason: string): void => answer({ ok: false, reason });
     const timer = setTimeout(() => fail(`no answer within ${call.deadline} ms`), call.deadline);
-    session.on('error', (error) => fail(messageOf(error)));
+    session.on('error', (error) => fail(innermost(error)));
     session.on('close', () => fail('the connection was closed'));
-    const stream = session.request({
-      ':method': 'POST',
-      ':path': call.method,
-      'content-type': 'application/grpc',
-      te: 'trailers',
-    });
+    const stream = session.request({ ...headersOf(call.server), ':method': 'POST', ':path': call.method });
     const pieces: Uint8Array[] = [];
     // A call that fails at once answers with its status in the only headers there are.
     const status = (headers: Readonly<Record<string, unknown>>): void => {
       const code = headers['grpc-status'];
       if (code === undefined) return;
+      const reason = `gRPC status ${String(code)}: ${String(headers['grpc-message'] ?? '')}`;
       if (code === '0') answer({ ok: true, message: Buffer.concat(pieces).subarray(5) });
-      else fail(`gRPC status ${String(code)}: ${String(headers['grpc-message'] ?? '')}`);
+      else answer({ ok: false, reason, status: Number(code) });
     };
     stream.on('response', status);
     stream.on('trailers', status);
     stream.on('data', (piece: Uint8Array) => pieces.push(piece));
-    stream.on('error', (error) => fail(messageOf(error)));
+    stream.on('error', (error) => fail(innermost(error)));
     stream.on('close', () => fail('it answers, but not as a gRPC server'));
     stream.end(framed(call.message));
   });
+}
+
+/** A stream whose session fails hides the reason in the cause. */
+function innermost(error: Error): string {
+  return messageOf(error.cause ?? error);
+}
+
+function openSession({ address, tls }: GrpcServer): ClientHttp2Session {
+  if (!tls) return connect(`http://${address}`);
+  const { serverNameOverride, serverRootCACertificate, clientCertPair } = tls === true ? {} : tls;
+  return connect(`https://${address}`, {
+    ...(serverNameOverride && { servername: serverNameOverride }),
+    ...(serverRootCACertificate && { ca: Buffer.from(serverRootCACertificate) }),
+    ...(clientCertPair && { cert: Buffer.from(clientCertPair.crt), key: Buffer.from(clientCertPair.key) }),
+  });
+}
+
+function headersOf({ tls, apiKey, metadata }: GrpcServer): Record<string, string> {
+  const override = typeof tls === 'object' ? tls.serverNameOverride : undefined;
+  return {
+    'content-type': 'application/grpc',
+    te: 'trailers',
+    ...metadata,
+    ...(apiKey && { authorization: `Bearer ${apiKey}` }),
+    ...(override && { ':authority': override }),
+  };
 }
 
 /** A protobuf field that holds text of at most 127 bytes. */

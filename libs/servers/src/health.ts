@@ -1,7 +1,7 @@
 import { types } from 'node:util';
-import { callGrpc, firstText, textField } from './grpc.ts';
-import type { Part, ServerName } from './parts.ts';
-import { messageOf, systemCodeOf } from './surroundings.ts';
+import { callGrpc, firstText, type GrpcServer, textField } from './grpc.ts';
+import type { ServerName } from './parts.ts';
+import { networkReason } from './surroundings.ts';
 
 /** Whether a running server answers as what it should be, and which version it names. */
 export type Health =
@@ -15,36 +15,26 @@ const QUESTION_DEADLINE = 3_000;
 export function checkHealth(name: ServerName, address: string): Promise<Health> {
   switch (name) {
     case 'temporal':
-      return checkTemporal(address);
+      return checkTemporal({ address });
     case 'toxiproxy':
       return checkToxiproxy(address);
   }
 }
 
-/** An address as people write it, in the form that clients take: `host:port` for Temporal, a URL without a path for Toxiproxy. */
-export function normalAddress(part: Part, written: string): string | undefined {
-  const match = /^(https?:\/\/)?(\[[\da-f:.]+\]|[^\s:/]+)(?::(\d{1,5}))?\/?$/i.exec(written);
-  const [, scheme, host, port = defaultPort(part, scheme)] = match ?? [];
-  if (host === undefined || Number(port) > 65_535) return undefined;
-  if (part.name === 'toxiproxy') return `${scheme ?? 'http://'}${host}:${port}`;
-  return scheme === undefined ? `${host}:${port}` : undefined;
-}
+/** What a server says that does not offer, or does not allow, to be asked for its health. */
+const WITHHELD: readonly (number | undefined)[] = [7, 12];
 
-function defaultPort(part: Part, scheme: string | undefined): string {
-  if (scheme === undefined) return String(part.defaultPort);
-  return scheme.toLowerCase() === 'https://' ? '443' : '80';
-}
-
-async function checkTemporal(address: string): Promise<Health> {
-  const call = { address, deadline: QUESTION_DEADLINE } as const;
+/** Asks a Temporal server for its health, over TLS and with an API key where its access says so. */
+export async function checkTemporal(server: GrpcServer): Promise<Health> {
+  const call = { server, deadline: QUESTION_DEADLINE } as const;
   const health = await callGrpc({
     ...call,
     method: '/grpc.health.v1.Health/Check',
     message: textField(1, 'temporal.api.workflowservice.v1.WorkflowService'),
   });
-  if (!health.ok) return { healthy: false, reason: health.reason };
+  if (!health.ok && !WITHHELD.includes(health.status)) return { healthy: false, reason: health.reason };
   // HealthCheckResponse: field 1 is the status, 1 means SERVING.
-  if (health.message[0] !== 1 << 3 || health.message[1] !== 1)
+  if (health.ok && (health.message[0] !== 1 << 3 || health.message[1] !== 1))
     return { healthy: false, reason: 'it is not serving (yet)' };
   const info = await callGrpc({
     ...call,
@@ -71,9 +61,7 @@ async function checkToxiproxy(url: string): Promise<Health> {
   }
 }
 
-/** `fetch failed` hides the reason in the cause. */
 function reasonOf(error: unknown): string {
-  if (!types.isNativeError(error)) return messageOf(error);
-  if (error.name === 'TimeoutError') return `no answer within ${QUESTION_DEADLINE} ms`;
-  return systemCodeOf(error.cause) ?? messageOf(error.cause ?? error);
+  const isTimeout = types.isNativeError(error) && error.name === 'TimeoutError';
+  return isTimeout ? `no answer within ${QUESTION_DEADLINE} ms` : networkReason(error);
 }

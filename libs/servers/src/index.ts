@@ -7,3 +7,10 @@ export { makeFolder } from './make-folder.ts';
 export type { ServerName } from './parts.ts';
 export type { RouteName } from './routes.ts';
 export { type FoundServer, type ServerExit, type Servers, type ServersRequest, startServers } from './start.ts';
+export {
+  type NamedAccess,
+  type TemporalAccess,
+  temporalAccess,
+  temporalNamedBy,
+  withoutTemporal,
+} from './temporal-access.ts';

@@ -6,6 +6,7 @@ import type { Keeper, KeptProcess } from './kept.ts';
 import type { Part, ServerName } from './parts.ts';
 import { freePort } from './ports.ts';
 import type { Environment } from './surroundings.ts';
+import { withoutTemporal } from './temporal-access.ts';
 
 /** An executable to start, and where its log goes. */
 export interface Launch {
@@ -54,7 +55,8 @@ export async function launch(order: Launch, keeper: Keeper): Promise<Launched> {
     const process = keeper.start({
       command: order.file,
       args: argumentsOf(order, { port, uiPort }),
-      environment: serverEnvironment(order.environment),
+      // `temporal` takes flags from TEMPORAL_ variables, too.
+      environment: withoutTemporal(order.environment),
       folder: order.folder,
       log: order.log,
     });
@@ -146,11 +148,6 @@ function temporalArguments({ databaseFile, searchAttributes }: Launch, { port, u
     ],
     ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
   ];
-}
-
-/** `temporal` takes flags from TEMPORAL_ variables too; what concerns a user's other servers must not reach ours. */
-function serverEnvironment(environment: Environment): Environment {
-  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('TEMPORAL_')));
 }
 
 function isPortTaken(log: string): boolean {

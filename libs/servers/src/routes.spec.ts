@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { normalAddress } from './addresses.ts';
 import { findServer } from './find.ts';
 import { FINISHED_SERVER, Workshop } from './fixtures/workshop.ts';
-import { normalAddress } from './health.ts';
 import { inspectServers } from './inspect.ts';
 import { PARTS } from './parts.ts';
 import { freePort } from './ports.ts';
@@ -88,11 +88,12 @@ test('without any route every route says why, and how to open it', async () => {
     reasons: [
       'TEMPORAL_ADDRESS is not set',
       'temporal is not on PATH',
-      expect.stringMatching(/^it was not built before \(.*temporal\)$/),
+      expect.stringMatching(/^it was not got before \(.*temporal\)$/),
+      'LAPSE_OFFLINE is set, so nothing is downloaded',
       'Go is not on PATH',
     ],
     remedies: [
-      'set TEMPORAL_ADDRESS to a running one',
+      expect.stringMatching(/^set TEMPORAL_ADDRESS to a running one, perhaps of: docker run .*temporalio.temporal:/),
       'install temporal and put it on PATH: https://docs.temporal.io/cli',
       'install Go 1.25 or newer: https://go.dev/dl/',
     ],
@@ -111,17 +112,21 @@ test.each([
   expect(await workshop.installations()).toEqual([]);
 });
 
-test('an inspection names what a run would do, and does nothing of it', async () => {
+test('an inspection names what a run would do, and what every other route has, and does nothing of it', async () => {
   await workshop.program('toxiproxy-server', 'echo toxiproxy-server version 2.9.0');
   await workshop.go('go1.26.1', FINISHED_SERVER);
   const [temporal, toxiproxy] = await inspectServers(workshop.environment);
-  expect(temporal).toMatchObject({
-    ok: false,
-    route: 'goInstall',
-    where: 'building it with Go 1.26.1 (about 2-3 minutes)',
-  });
-  expect(temporal?.remedies[0]).toBe('the next run gets it by building it with Go 1.26.1 (about 2-3 minutes)');
-  expect(toxiproxy).toMatchObject({ ok: true, route: 'path', version: '2.9.0', remedies: [] });
+  const by = 'building it with Go 1.26.1 (about 2-3 minutes)';
+  expect(temporal).toMatchObject({ state: 'obtainable', route: 'goInstall', where: by });
+  expect(temporal?.remedies[0]).toBe(`the next run gets it by ${by}`);
+  expect(toxiproxy).toMatchObject({ state: 'ready', route: 'path', version: '2.9.0', remedies: [] });
+  expect(toxiproxy?.routes).toEqual([
+    { route: 'environment', state: 'nothing', what: 'TOXIPROXY_URL is not set' },
+    { route: 'path', state: 'ready', what: `${workshop.path('programs/toxiproxy-server')} (2.9.0)` },
+    { route: 'cache', state: 'nothing', what: expect.stringContaining('it was not got before') },
+    { route: 'download', state: 'nothing', what: 'LAPSE_OFFLINE is set, so nothing is downloaded' },
+    { route: 'goInstall', state: 'obtainable', what: 'building it with Go 1.26.1 (about half a minute)' },
+  ]);
   expect(await workshop.installations()).toEqual([]);
-  expect(await workshop.built()).toEqual([]);
+  expect(await workshop.got()).toEqual([]);
 });

@@ -52,7 +52,7 @@ test('Temporal knows the search attributes from its first answer on, and keeps a
   } as const;
   await using servers = await startServers({ ...request, databaseFile, searchAttributes });
   const answer = await callGrpc({
-    address: servers.temporal?.found === true ? servers.temporal.address : '',
+    server: { address: servers.temporal?.found === true ? servers.temporal.address : '' },
     method: '/temporal.api.operatorservice.v1.OperatorService/ListSearchAttributes',
     message: textField(1, 'default'),
     deadline: 3_000,
@@ -130,7 +130,9 @@ test('servers of the environment are used, and outlive the run', async () => {
     keeperPid: undefined,
   });
   const reports = await inspectServers(environment);
-  expect(reports.map(({ ok, route }) => ({ ok, route }))).toEqual(Array(2).fill({ ok: true, route: 'environment' }));
+  expect(reports.map(({ state, route }) => ({ state, route }))).toEqual(
+    Array(2).fill({ state: 'ready', route: 'environment' }),
+  );
   await servers.stop();
   expect(await checkHealth('temporal', temporal.address)).toMatchObject({ healthy: true });
 });

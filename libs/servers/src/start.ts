@@ -9,6 +9,7 @@ import { makeFolder } from './make-folder.ts';
 import { PARTS, type ServerName } from './parts.ts';
 import type { RouteName } from './routes.ts';
 import type { Environment, Surroundings } from './surroundings.ts';
+import type { TemporalAccess } from './temporal-access.ts';
 
 /** What to start, and for whom. */
 export interface ServersRequest {
@@ -36,6 +37,8 @@ export interface FoundServer {
   readonly found: true;
   /** `host:port` of Temporal, URL of Toxiproxy. */
   readonly address: string;
+  /** Of Temporal: how it is reached. A server that was started here is reached in plain text. */
+  readonly access?: TemporalAccess;
   readonly route: RouteName;
   readonly version: string;
   /** Process id, where it was started here. */
@@ -133,7 +136,10 @@ class Session {
   async open(name: ServerName, source: Source | MissingServer): Promise<Found> {
     if ('found' in source) return source;
     const { route, version } = source;
-    if (source.type === 'running') return { found: true, address: source.address, route, version };
+    if (source.type === 'running') {
+      const { address, access } = source;
+      return { found: true, address, ...(access && { access }), route, version };
+    }
     const keeper = this.#openKeeper();
     const log = join(this.#request.folder, `${name}.log`);
     const launched = await launch(
@@ -155,7 +161,8 @@ class Session {
     // A server may answer before the keeper has told who it is.
     const pid = await launched.process.pid;
     const { address, ui } = launched;
-    return { found: true, address, route, version, pid, log, ...(ui !== undefined && { ui }) };
+    const access = name === 'temporal' ? { access: { address, namespace: 'default' } } : {};
+    return { found: true, address, ...access, route, version, pid, log, ...(ui !== undefined && { ui }) };
   }
 
   servers(found: Partial<Record<ServerName, Found>>): Servers {

@@ -25,3 +25,10 @@ export function systemCodeOf(error: unknown): string | undefined {
   // `instanceof` would miss an error that was made in another realm, as a test runner's is.
   return types.isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }
+
+/** Why a request failed, in a word or a few: `fetch failed` hides the reason in the cause, at times of a cause. */
+export function networkReason(error: unknown): string {
+  if (types.isNativeError(error) && error.cause !== undefined) return networkReason(error.cause);
+  const code = systemCodeOf(error);
+  return code !== undefined && /^E[A-Z0-9]+$/.test(code) ? code : messageOf(error);
+}

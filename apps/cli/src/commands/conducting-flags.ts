@@ -33,7 +33,8 @@ export function conductingFlags(command: Command): Command {
       '--queue <name>',
       "a task queue whose workers may run experiments, too (default: one of this run's own)",
       nonEmpty,
-    );
+    )
+    .option('--no-station', 'run no experiment here: leave them to the workers of --queue');
 }
 
 function fileToWrite(text: string): string {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { findEngine } from '@lapse/containers';
-import { inspectServers, type PartReport, serversFolder } from '@lapse/servers';
+import { inspectServers, type PartReport, serversFolder, temporalNamedBy } from '@lapse/servers';
 import type { Command } from 'commander';
 import { BUNDLE } from '../bundle.ts';
 import { EXIT, type ExitCode } from '../endings.ts';
@@ -71,13 +71,13 @@ async function engineFinding(): Promise<Finding> {
   return { part, state: 'ready', route: `network ${network}`, version, where: address.url, reasons: [], remedies: [] };
 }
 
-/** Where runs are recorded from here; and where a server that is not there yet would be built. */
+/** Where runs are recorded from here; and where a server that is not there yet would be put. */
 function foldersFor(servers: readonly Finding[]): readonly Finding[] {
-  const isBuilt = servers.some(({ state }) => state === 'obtainable');
+  const isGot = servers.some(({ state }) => state === 'obtainable');
   return [
     folderFinding('folder for runs', runsRoot(process.cwd()), '--runs <folder> records a run elsewhere'),
-    ...(isBuilt
-      ? [folderFinding('folder for servers', serversFolder(process.env), 'LAPSE_CACHE=<folder> builds them elsewhere')]
+    ...(isGot
+      ? [folderFinding('folder for servers', serversFolder(process.env), 'LAPSE_CACHE=<folder> keeps them elsewhere')]
       : []),
   ];
 }
@@ -91,10 +91,11 @@ function folderFinding(part: string, where: string, remedy: string): Finding {
 
 const IN_PROCESS = 'or do without: a run is conducted in process then, and ends with 0 only under --allow-in-process';
 
-function serverFinding({ ok, name, title, route, version, where, reasons, ...report }: PartReport): Finding {
+function serverFinding({ name, title, state, route, version, where, ...report }: PartReport): Finding {
   // A server that was named by its address and does not answer is not replaced by another.
-  const state = ok ? 'ready' : route === 'goInstall' ? 'obtainable' : 'missing';
-  const substituted = state === 'missing' && name === 'temporal' && !process.env.TEMPORAL_ADDRESS;
+  const substituted = state === 'missing' && name === 'temporal' && temporalNamedBy(process.env) === undefined;
   const remedies = substituted ? [...report.remedies, IN_PROCESS] : report.remedies;
-  return { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-', reasons, remedies };
+  const { reasons, routes } = report;
+  const found = { part: title, state, route: route ?? '-', version: version ?? '-', where: where ?? '-' };
+  return { ...found, reasons, remedies, routes };
 }

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningWorker } from '@lapse/conduct';
+import { type TemporalAccess, temporalAccess, temporalNamedBy } from '@lapse/servers';
 import { type Command, InvalidArgumentError } from 'commander';
 import { workflowBundle } from '../bundle.ts';
 import { commitOf } from '../commit.ts';
@@ -13,7 +14,7 @@ import { ENTRIES, INSTALLATION, runsRoot } from '../places.ts';
 
 interface WorkerOptions {
   readonly address?: string;
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly queue: string;
   readonly station?: string;
   readonly runs?: string;
@@ -25,12 +26,16 @@ interface WorkerOptions {
 
 /** `lapse worker` */
 export function addWorker(program: Command, invocation: Invocation): void {
-  const { TEMPORAL_ADDRESS, TEMPORAL_NAMESPACE, TOXIPROXY_URL } = process.env;
+  const { TOXIPROXY_URL } = process.env;
   const command = program
     .command('worker')
     .description('Make this machine a station: take experiments from a Temporal server and run them here.')
-    .option('--address <host:port>', 'of the Temporal server (TEMPORAL_ADDRESS)', TEMPORAL_ADDRESS)
-    .option('--namespace <name>', 'of the Temporal server (TEMPORAL_NAMESPACE)', TEMPORAL_NAMESPACE ?? 'default')
+    .option(
+      '--address <host:port>',
+      'of the Temporal server (TEMPORAL_ADDRESS; TEMPORAL_API_KEY, TEMPORAL_TLS and their like are read, too)',
+      nonEmpty,
+    )
+    .option('--namespace <name>', 'of the Temporal server (TEMPORAL_NAMESPACE, or else: default)', nonEmpty)
     .option('--queue <name>', 'the task queue that all stations share', nonEmpty, 'lapse')
     .option('--station <name>', "name of this machine: a-z, 0-9 and - (default: the host's name)", stationName)
     .option('--runs <folder>', 'where experiments are recorded (default: .lapse/runs/<station>)', nonEmpty)
@@ -82,8 +87,8 @@ async function start(
   options: WorkerOptions,
   output: Output,
 ): Promise<{ readonly worker: RunningWorker; readonly station: string }> {
-  const { address, toxiproxyUrl, capacity, namespace, queue } = options;
-  if (!address) throw new Refusal(EXIT.unavailable, 'A worker needs a Temporal server: --address or TEMPORAL_ADDRESS.');
+  const { toxiproxyUrl, capacity, queue } = options;
+  const access = await accessFor(options);
   if (!toxiproxyUrl)
     output.say('No Toxiproxy (--toxiproxy-url or TOXIPROXY_URL): only scenarios with path: direct can run here.');
   const { installRuntime, machineName, startWorker } = await import('@lapse/conduct');
@@ -96,7 +101,7 @@ async function start(
       `No experiment could be recorded: ${unwritable}. --runs <folder> records elsewhere.`,
     );
   const settings = {
-    ...{ address, namespace, queue, station, capacity },
+    ...{ ...access, queue, station, capacity },
     ...(toxiproxyUrl && { toxiproxyUrl: toxiproxyUrl.replace(/\/+$/, '') }),
     runsFolder,
     hostEntry: ENTRIES.host,
@@ -111,8 +116,20 @@ async function start(
     output.say(`Worker of ${station} on ${queue}, up to ${capacity} experiments at a time.`);
     return { worker, station };
   } catch (error) {
-    throw new Refusal(EXIT.unavailable, `No worker at the Temporal server ${address}: ${reasonIn(messageOf(error))}.`);
+    const reason = reasonIn(messageOf(error));
+    throw new Refusal(EXIT.unavailable, `No worker at the Temporal server ${access.address}: ${reason}.`);
   }
+}
+
+/** What the flags leave open, the environment says: keys and certificates have no flags. */
+async function accessFor({ address, namespace }: WorkerOptions): Promise<TemporalAccess> {
+  const flags = { ...(address && { TEMPORAL_ADDRESS: address }), ...(namespace && { TEMPORAL_NAMESPACE: namespace }) };
+  const environment = { ...process.env, ...flags };
+  if (temporalNamedBy(environment) === undefined)
+    throw new Refusal(EXIT.unavailable, 'A worker needs a Temporal server: --address or TEMPORAL_ADDRESS.');
+  const found = await temporalAccess(environment);
+  if (!found.ok) throw new Refusal(EXIT.unavailable, `A worker needs a Temporal server, but ${found.reason}.`);
+  return found.access;
 }
 
 /** Temporal's core prints an error as its own source code would write it; the system's words are somewhere inside. */

@@ -7,6 +7,6 @@ export { type Candidate, type Diagnosis, diagnose, type Reading } from './diagno
 export type { MatchedBy } from './match.ts';
 export { SETTINGS, type SettingName } from './setting.ts';
 export type { Signature } from './signature.ts';
-export { SIGNATURES } from './signatures.ts';
-export { chainOf, exceptionsIn, type Thrown } from './thrown.ts';
+export {} from './signatures.ts';
+export { chainOf, type Thrown } from './thrown.ts';
 export { spanInWords } from './time-span.ts';

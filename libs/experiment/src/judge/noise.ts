@@ -4,7 +4,7 @@ import { runningTime, type Stop, stopsIn } from '../evidence/stops.ts';
 import type { Side } from '../scenario.ts';
 
 /** Noise this far before or after the winning instant counts. */
-export const NOISE_WITHIN: Duration = 250;
+const NOISE_WITHIN: Duration = 250;
 
 /**
  * Rule (f): the largest, around the winning instant, of how late our own timers fired, the delays of both event loops, the

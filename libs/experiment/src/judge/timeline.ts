@@ -68,7 +68,7 @@ function ofNobody(entry: Entry, { faults, processFaults = [] }: Scenario): Cells
 const SIGNALS = { SIGKILL: 'killed', SIGSTOP: 'frozen', SIGCONT: 'runs again' } as const;
 
 function ofSide(entry: Entry, side: Side): Cells | undefined {
-  const own = wordsOf(entry);
+  const own = entryInWords(entry);
   const wire = wireOf(entry, side);
   return own === undefined && wire === undefined
     ? undefined
@@ -105,7 +105,8 @@ function inBytes(size: number): string {
   return size === 1 ? '1 byte' : `${size} bytes`;
 }
 
-function wordsOf(entry: Entry): string | undefined {
+/** What an entry says of its own side; undefined: nothing that anybody has to be told. */
+export function entryInWords(entry: Entry): string | undefined {
   switch (entry.type) {
     case 'open':
     case 'close':

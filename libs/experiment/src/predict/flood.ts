@@ -22,7 +22,7 @@ export const BLOCKED_WRITE: Rule = {
  */
 const TAKEN_BY_NO_SOCKET = 24 * 1_024 * 1_024;
 /** How long a flood lasts at most, until all its calls are made or the next one has to wait. */
-export const FLOOD_LASTS: Duration = 1_000;
+const FLOOD_LASTS: Duration = 1_000;
 
 type Planned = Pick<CallMail, 'step' | 'plan' | 'number'>;
 

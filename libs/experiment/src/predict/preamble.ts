@@ -23,7 +23,7 @@ export const DRIPPED_PREAMBLE: Rule = {
 };
 
 /** Bounds of the length of our own client's preamble; its via names a loopback port and a session. */
-export const PREAMBLE_LENGTH: Extent = { least: 32, most: 128 };
+const PREAMBLE_LENGTH: Extent = { least: 32, most: 128 };
 /** PreambleAck and End are one byte each. */
 export const ONE_BYTE: Extent = { least: 1, most: 1 };
 

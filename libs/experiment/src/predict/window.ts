@@ -21,11 +21,11 @@ export const UNDECIDED: Rule = {
 };
 
 /** How much earlier than nominal an event may be seen. */
-export const EARLY: Duration = 5;
+const EARLY: Duration = 5;
 /** How much later than nominal any event may be seen. */
 export const LATE: Duration = 100;
 /** And the share of its timer that an event may be late by, beyond `LATE`. */
-export const LATE_SHARE = 0.01;
+const LATE_SHARE = 0.01;
 /** wcf-timeouts 15.9 rule 5. */
 export const UNDECIDED_BELOW: Duration = 200;
 

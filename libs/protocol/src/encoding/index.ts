@@ -1,4 +1,4 @@
-export { MAX_SESSION_SIZE } from './dictionaries.ts';
+export {} from './dictionaries.ts';
 export type { FreshTemplate, ReadTemplate, Varying, WrittenTemplate } from './envelope-template.ts';
 export * from './infoset.ts';
 export * from './message-encoding.ts';
@@ -9,5 +9,4 @@ export {
   READER_QUOTAS,
   type ReaderQuota,
   type ReaderQuotas,
-  STREAMED_READER_QUOTAS,
 } from './violation.ts';

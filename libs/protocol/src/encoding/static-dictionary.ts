@@ -2,7 +2,7 @@
  * The 487 strings that every encoder and decoder of binary SOAP knows, [MC-NBFS] 2.2 as Microsoft implements it
  * (wcf-wire 3.1): the string at index i has the id 2·i. One is empty, and one begins with a space in every implementation.
  */
-export const STATIC_STRINGS: readonly string[] = [
+const STATIC_STRINGS: readonly string[] = [
   'mustUnderstand|Envelope|http://www.w3.org/2003/05/soap-envelope|http://www.w3.org/2005/08/addressing|Header|',
   'Action|To|Body|Algorithm|RelatesTo|http://www.w3.org/2005/08/addressing/anonymous|URI|Reference|MessageID|Id|',
   'Identifier|http://schemas.xmlsoap.org/ws/2005/02/rm|Transforms|Transform|DigestMethod|DigestValue|Address|',

@@ -4,7 +4,6 @@ import {
   clientFraming,
   encodeRecord,
   FRAMING_FAULT,
-  FRAMING_MODE,
   type FrameRecord,
   type FrameViolation,
   frameDecoder,
@@ -12,7 +11,7 @@ import {
   serviceFraming,
   TLS_UPGRADE,
 } from './index.ts';
-import { concatenate } from './record.ts';
+import { concatenate, FRAMING_MODE } from './record.ts';
 import { bytesOf, bytewise, pieces } from './testing/bytes.ts';
 import { serve } from './testing/peers.ts';
 import { type Capture, captures, type Direction, FAMILIES } from './testing/vectors.ts';

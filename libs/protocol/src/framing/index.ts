@@ -2,11 +2,10 @@ export * from './client.ts';
 export * from './decoder.ts';
 export type { ServiceEndpoint } from './endpoint.ts';
 export * from './fault.ts';
-export { FRAME_LIMITS, type FrameLimits, type FrameViolation } from './reader.ts';
+export type { FrameLimits, FrameViolation } from './reader.ts';
 export {
   encodePreamble,
   encodeRecord,
-  FRAMING_MODE,
   type FrameRecord,
   type FrameRecordType,
   type FramingMode,

@@ -13,7 +13,7 @@ import { FRAME_RECORD_TYPES, type FrameRecord, type FrameRecordType } from './re
 export type FrameLimits = Readonly<Record<QuotaName, number>>;
 
 /** WCF's defaults (wcf-wire 1.9). */
-export const FRAME_LIMITS: FrameLimits = {
+const FRAME_LIMITS: FrameLimits = {
   maxViaSize: MAX_VIA_SIZE,
   maxContentTypeSize: MAX_CONTENT_TYPE_SIZE,
   maxUpgradeSize: MAX_UPGRADE_SIZE,

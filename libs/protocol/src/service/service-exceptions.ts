@@ -14,7 +14,7 @@ export function callbackWouldDeadlock(): Exception {
 }
 
 /** E23, captured: the idle timer had ended the session before. */
-export function channelIdleAborted(operation: string): Exception {
+function channelIdleAborted(operation: string): Exception {
   return {
     name: 'CommunicationObjectAbortedException',
     message: `The operation '${operation}' could not be completed because the sessionful channel timed out waiting to receive a message.  To increase the timeout, either set the receiveTimeout property on the binding in your configuration file, or set the ReceiveTimeout property on the Binding directly.`,

@@ -11,12 +11,12 @@ import {
 } from '../encoding/index.ts';
 import { printed } from '../encoding/testing/print.ts';
 import { InvalidOperation } from '../machine.ts';
+import { dataContract } from './data-contract.ts';
 import {
   arrayOf,
   contract,
   type DataType,
   type DataValue,
-  dataContract,
   dataElement,
   MONO_ECHO,
   readReplyBody,

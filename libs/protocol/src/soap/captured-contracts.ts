@@ -73,7 +73,7 @@ export const CAPTURED_DUPLEX = contract({
 });
 
 /** Every form of value that a data contract of family `mono` has. */
-export const MONO_PERSON = dataContract('Person', 'urn:interop:data', {
+const MONO_PERSON = dataContract('Person', 'urn:interop:data', {
   Active: 'boolean',
   Age: 'int',
   Big: 'long',

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import { attributeValue, childElements, textOf, type XmlElement } from '../encoding/index.ts';
 import type { Direction } from '../framing/testing/vectors.ts';
+import { EXCEPTION_DETAIL } from './exception-detail.ts';
 import {
   CAPTURED_DETAIL,
   CAPTURED_ECHO,
   type DataContract,
-  EXCEPTION_DETAIL,
   type Message,
   MONO_ECHO,
   MONO_ECHO_FAULT,

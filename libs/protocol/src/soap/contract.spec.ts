@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { InvalidOperation } from '../machine.ts';
+import { dataContract } from './data-contract.ts';
 import {
   CAPTURED_DETAIL,
   CAPTURED_ECHO,
   contract,
-  dataContract,
   oneWayOperation,
   operationFor,
   SESSION_TEST_SERVICE,

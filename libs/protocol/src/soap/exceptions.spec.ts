@@ -3,7 +3,6 @@ import { attribute, characters, declaration, element } from '../encoding/index.t
 import {
   ANONYMOUS,
   actionNotSupported,
-  addressingName,
   type DataRecord,
   dataElement,
   deserializationFailed,
@@ -26,6 +25,7 @@ import {
   twoWayOperation,
   writeMessage,
 } from './index.ts';
+import { addressingName } from './names.ts';
 
 const typed = twoWayOperation(TEST_SERVICE.operations, 'ThrowTyped');
 const DETAIL = dataElement(TEST_FAULT, { Code: 42, Text: 'x' });

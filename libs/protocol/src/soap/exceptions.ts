@@ -46,7 +46,7 @@ export interface FaultCircumstances {
  * The exception of the caller. Captured: FaultException with and without a declared detail, ActionNotSupportedException.
  * Their names only: EndpointNotFoundException, ChannelTerminatedException (wcf-wire 4.5). The rest is uncalibrated.
  */
-export function exceptionForFault(fault: SoapFault, circumstances: FaultCircumstances): Exception {
+function exceptionForFault(fault: SoapFault, circumstances: FaultCircumstances): Exception {
   return { name: convertedName(fault) ?? faultExceptionName(fault, circumstances), message: fault.reason };
 }
 

@@ -35,7 +35,7 @@ export interface FaultAnswer {
 export type FaultCode = 'Sender' | 'Receiver' | 'MustUnderstand' | 'VersionMismatch';
 
 /** The language that reasons are written in, where a caller names no other. */
-export const FAULT_LANGUAGE = 'en-US';
+const FAULT_LANGUAGE = 'en-US';
 
 /** A fault as a service builds it. */
 export function soapFault(

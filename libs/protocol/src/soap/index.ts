@@ -8,7 +8,6 @@ export {
   type DataRecord,
   type DataType,
   type DataValue,
-  dataContract,
   type Part,
   type PrimitiveType,
 } from './data-contract.ts';
@@ -18,24 +17,20 @@ export * from './dispatch.ts';
 export * from './dispatcher-faults.ts';
 export { EnvelopeReader } from './envelope-reader.ts';
 export { EnvelopeWriter } from './envelope-writer.ts';
-export { EXCEPTION_DETAIL, type ExceptionDetail } from './exception-detail.ts';
+export type { ExceptionDetail } from './exception-detail.ts';
 export * from './exceptions.ts';
 export * from './exchange.ts';
-export { FAULT_LANGUAGE, type FaultAnswer, type FaultCode, type SoapFault, soapFault } from './fault.ts';
+export { type FaultAnswer, type FaultCode, type SoapFault, soapFault } from './fault.ts';
 export * from './message.ts';
 export * from './must-understand.ts';
 export {
   ADDRESSING,
   ANONYMOUS,
-  addressingName,
-  DISPATCHER_NAMESPACE,
-  dispatcherName,
   FAULT_ACTION,
   NO_ADDRESS,
   type QName,
   SCHEMA_INSTANCE,
   SOAP,
-  sameName,
 } from './names.ts';
 export { readMessage } from './reader.ts';
 export * from './test-service.ts';

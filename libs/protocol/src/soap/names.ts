@@ -28,8 +28,7 @@ export const ARRAYS_NAMESPACE = 'http://schemas.microsoft.com/2003/10/Serializat
 export const SERIALIZATION_NAMESPACE = 'http://schemas.microsoft.com/2003/10/Serialization/';
 
 /** WCF's own subcodes, `InternalServiceFault` and its kin (wcf-wire 4.5). */
-export const DISPATCHER_NAMESPACE =
-  'http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher';
+const DISPATCHER_NAMESPACE = 'http://schemas.microsoft.com/net/2005/12/windowscommunicationfoundation/dispatcher';
 
 /** "Down the same connection": where replies and callbacks of a session go (wcf-wire 4.2). */
 export const ANONYMOUS = `${ADDRESSING.namespace}/anonymous`;

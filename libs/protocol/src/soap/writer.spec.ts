@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { printed } from '../encoding/testing/print.ts';
 import { VECTORS as ENCODING_VECTORS } from '../encoding/testing/vectors.ts';
+import { dataContract } from './data-contract.ts';
 import {
   ANONYMOUS,
   actionNotSupported,
@@ -8,7 +9,6 @@ import {
   contract,
   type DataRecord,
   DUPLEX_TEST_SERVICE,
-  dataContract,
   dataElement,
   FAULT_ACTION,
   type FaultAnswer,

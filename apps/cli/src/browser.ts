@@ -1,0 +1,24 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { systemReason } from '@lapse/scenario-file';
+
+/** Shows a file in the browser of the machine, which outlives us; answers why that could not be, or undefined. */
+export async function openInBrowser(path: string): Promise<string | undefined> {
+  const [program, ...words] = OPENERS[process.platform] ?? ['xdg-open'];
+  const child = spawn(program, [...words, path], { detached: true, stdio: 'ignore' });
+  try {
+    await once(child, 'spawn');
+  } catch (error) {
+    return `${program}: ${systemReason(error)}`;
+  }
+  child.unref();
+  return undefined;
+}
+
+type Opener = readonly [program: string, ...words: string[]];
+
+/** `start` takes its first word in quotes for the title of a window. */
+const OPENERS: Readonly<Partial<Record<NodeJS.Platform, Opener>>> = {
+  darwin: ['open'],
+  win32: ['cmd', '/c', 'start', '""'],
+};
