@@ -77,6 +77,7 @@ export const JUDGE_MUTANTS = [
     ['delays after the measurement excuse', 'at >= 0 && at - ms <= until', 'at >= 0'],
     ['noise counts from farther away', 'NOISE_WITHIN: Duration = 250', 'NOISE_WITHIN: Duration = 251'],
     ['noise counts from nearer by', 'NOISE_WITHIN: Duration = 250', 'NOISE_WITHIN: Duration = 249'],
+    ['what an engine took for a signal is no noise', '...signalSpans(evidence, at),', ''],
     ['the lateness of timers is no noise', '...lateness.filter((late) => late !== undefined),', ''],
     ['delays and round trips are no noise', '...delays(evidence, (noise) => overlaps(noise, at)),', ''],
     ['a delay counts only where it is recorded', 'at - ms <= instant + NOISE_WITHIN', 'at <= instant + NOISE_WITHIN'],
@@ -110,6 +111,8 @@ export const JUDGE_MUTANTS = [
     ['anything may come before the root', 'index === prediction.root && first !== undefined', 'false'],
   ]),
   ...mutantsOf(`${SOURCE}/judge/validity.ts`, TESTS, [
+    ['clocks that are apart are one', 'entry.apart <= CLOCKS_APART', 'true'],
+    ['clocks a millisecond apart are two', 'entry.apart <= CLOCKS_APART', 'entry.apart < CLOCKS_APART'],
     ['a broken history is valid', '...evidence.problems.map(({ message }) => message),', ''],
     ['an injection without proof is valid', '.filter(({ proven }) => !proven)', '.filter(() => false)'],
     ['an injector that fails is valid', 'return `The injector failed', 'return undefined && `The injector failed'],

@@ -5,13 +5,14 @@ import { onInterruption, runChild } from '../bootstrap/child.mjs';
 import { FENCES } from '../checks/fences.ts';
 import { lineOf, type Project, readWorkspace, SCOPE, type Workspace } from '../checks/workspace.ts';
 import { forgetCounts, specFilesOf, tallyOfTests } from './counts.ts';
+import { type Engine, environmentFor, lookForEngine, notRun, runnableHere, tallyOfEngine } from './engine.ts';
 import { nxRunMany } from './nx.ts';
 import { sumOf, type Tally, tallyOfCheck } from './tally.ts';
 
 /** Their tests start real processes and measure time: each runs with the machine to itself. */
 const MEASURING = ['scope:node', 'scope:app', 'scope:chaos'];
 
-type Step = (workspace: Workspace) => Promise<readonly Tally[]>;
+type Step = (workspace: Workspace, engine: Engine) => Promise<readonly Tally[]>;
 
 const STEPS: Readonly<Record<string, Step>> = {
   'lint and format': async ({ root }) => [tallyOfCheck('biome', codeFailures(await lint(root)))],
@@ -21,8 +22,9 @@ const STEPS: Readonly<Record<string, Step>> = {
   types: typecheck,
   // The first time they are built, which takes minutes: no test has to wait for it.
   servers: async ({ root }) => [tallyOfCheck('servers', codeFailures(await servers(root)))],
-  tests: (workspace) => runTests(workspace, { isMeasuring: false, parallel: 2 }),
-  'tests on real sockets and servers': (workspace) => runTests(workspace, { isMeasuring: true, parallel: 1 }),
+  tests: (workspace, engine) => runTests(workspace, { engine, isMeasuring: false, parallel: 2 }),
+  'tests on real sockets and servers': (workspace, engine) =>
+    runTests(workspace, { engine, isMeasuring: true, parallel: 1 }),
 };
 
 process.exitCode = await verify(resolve(import.meta.dirname, '../..'));
@@ -33,23 +35,29 @@ async function verify(root: string): Promise<number> {
     interrupted = exitCode;
   });
   const workspace = readWorkspace(root);
-  const tallies: Tally[] = [];
+  console.log('\n== container engine');
+  const engine = await lookForEngine(root);
+  const left = notRun(workspace.projects, engine);
+  if (left !== undefined) console.log(left);
+  const tallies: Tally[] = [...tallyOfEngine(engine)];
   for (const [name, step] of Object.entries(STEPS)) {
     console.log(`\n== ${name}`);
-    tallies.push(...(await step(workspace).catch((error: unknown) => [tallyOfCheck(name, [String(error)])])));
+    tallies.push(...(await step(workspace, engine).catch((error: unknown) => [tallyOfCheck(name, [String(error)])])));
     if (interrupted > 0) return interrupted;
   }
-  return report(tallies);
+  return report(tallies, left);
 }
 
-function report(tallies: readonly Tally[]): number {
+/** What was left out is said right before the counts, which do not have it. */
+function report(tallies: readonly Tally[], left: string | undefined): number {
   console.log('\n== summary');
   for (const { name, passed, failures } of tallies) {
     console.log(`${failures.length === 0 ? 'ok    ' : 'FAILED'} ${name}: ${passed} passed, ${failures.length} failed`);
     for (const failure of failures) console.log(`         ${failure}`);
   }
   const { passed, failed } = sumOf(tallies);
-  console.log(`\n${passed} passed, ${failed} failed`);
+  console.log(left === undefined ? '' : `\n${left}`);
+  console.log(`${passed} passed, ${failed} failed`);
   return failed > 0 || passed === 0 ? 1 : 0;
 }
 
@@ -88,11 +96,18 @@ function typeFailures(code: number | undefined): readonly string[] {
 /** Tests always run: a result from a cache says nothing about servers, sockets and this machine. */
 async function runTests(
   { root, projects }: Workspace,
-  { isMeasuring, parallel }: { readonly isMeasuring: boolean; readonly parallel: number },
+  {
+    engine,
+    isMeasuring,
+    parallel,
+  }: { readonly engine: Engine; readonly isMeasuring: boolean; readonly parallel: number },
 ): Promise<readonly Tally[]> {
-  const chosen = projects.filter((project) => specFilesOf(project).length > 0 && measures(project) === isMeasuring);
+  const chosen = runnableHere(projects, engine).filter(
+    (project) => specFilesOf(project).length > 0 && measures(project) === isMeasuring,
+  );
   for (const project of chosen) forgetCounts(root, project);
   if (chosen.length === 0) return [];
+  Object.assign(process.env, environmentFor(engine));
   const { tasks } = await nxRunMany(root, 'test', { projects: chosen.map(nxName), parallel, cache: false });
   return chosen.map((project) => tallyOfTests(root, project, tasks.get(nxName(project))));
 }

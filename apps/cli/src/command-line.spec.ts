@@ -70,6 +70,12 @@ describe('wrong usage ends with 64 before anything is started', () => {
     ['an unknown command', ['measure'], "unknown command 'measure'"],
     ['an unknown flag', ['suite', '--jsn'], '--json'],
     ['run without a scenario', ['run'], 'missing required argument'],
+    ['a service in neither', ['suite', '--service', 'vm'], 'It is process or container.'],
+    [
+      'a service of yours in a container of ours',
+      ['run', 'open-refused', '--service', 'container', '--target', 'net.tcp://127.0.0.1:9/x'],
+      '--target and --service container exclude each other',
+    ],
     ['no scenario at a time', ['suite', '--concurrency', '0'], 'whole number'],
     ['half a scenario at a time', ['suite', '--concurrency', '1.5'], 'whole number'],
     ['an unknown conductor', ['suite', '--conductor', 'nobody'], 'temporal or in-process'],
@@ -203,6 +209,32 @@ describe('without servers', () => {
     const { exitCode, stderr } = await lapse(['suite'], { cwd, env });
     expect(exitCode).toBe(69);
     expect(stderr).not.toContain('    at ');
+  });
+
+  test('no container engine where a container is wanted: nothing is started, and it is said what would help', async () => {
+    const env = { ...NO_SERVERS(), DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const { exitCode, stdout, stderr } = await lapse(['run', 'open-refused', '--service', 'container', '--json'], {
+      cwd,
+      env,
+    });
+    expect(exitCode).toBe(69);
+    expect(stderr).toMatch(
+      /^No container engine answers \(unix:\/\/\/nonexistent\/docker\.sock: .*\), and --service container needs one, so no scenario was started\.\nWhat would make it appear:\n {2}- .*apt-get install/,
+    );
+    expect(JSON.parse(stdout)).toMatchObject({ exitCode: 69 });
+    expect(existsSync(join(cwd, '.lapse'))).toBe(false);
+  });
+
+  test('the doctor tells of a container engine that nobody needs unless he asks for it', async () => {
+    const env = { ...NO_SERVERS(), DOCKER_HOST: 'unix:///nonexistent/docker.sock' };
+    const { stdout } = await lapse(['doctor', '--json'], { cwd, env });
+    const { parts } = JSON.parse(stdout);
+    const engine = parts.find(({ part }: { part: string }) => part === 'container engine');
+    expect(engine).toMatchObject({
+      state: 'absent',
+      reasons: [expect.stringContaining('ENOENT'), 'only --service container needs it'],
+    });
+    expect(engine.remedies.length).toBeGreaterThan(0);
   });
 
   test('a server that is named and does not answer is missing for the doctor, and is said to be the one named', async () => {

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Catalogued } from './catalogue.ts';
 import { commitOf } from './commit.ts';
+import { prepareContainers } from './container-preparation.ts';
 import { EXIT, type ExitCode, Refusal } from './endings.ts';
 import { unwritable } from './folders.ts';
 import { inProcessBanner, openInProcess } from './in-process-conducting.ts';
@@ -43,6 +44,7 @@ export async function conductScenarios(
   const run = await createRun(resolve(options.runs ?? runsRoot(process.cwd())), new Date());
   const plannedRun = { run, ...plannedOf(catalogued, run), options, view, interruption, commit };
   try {
+    await prepareContainers(plannedRun.scenarios, view.say);
     const { summary, exitCode } = await withServers(plannedRun, (servers) =>
       conductAndShow(servers, plannedRun, output),
     );
@@ -148,10 +150,12 @@ export function summaryOf(
   const { allowInProcess = false, seed } = options;
   const { folder } = run;
   const injector = isInjected(scenarios) ? 'toxiproxy' : 'none';
+  const isContained = scenarios.some(({ scenario }) => scenario.container !== undefined);
   return summarise(outcomes, {
     folder,
     conductor,
     injector,
+    ...(isContained && { service: 'container' }),
     allowInProcess,
     commit,
     files,

@@ -1,10 +1,13 @@
 import { textTable } from './table.ts';
 import { wrapped } from './wrapped.ts';
 
-/** One thing that Lapse needs. `ready`: now; `obtainable`: the next run gets it; `missing`: a run would stop, or be conducted in process. */
+/**
+ * One thing that Lapse needs. `ready`: now; `obtainable`: the next run gets it; `missing`: a run would stop, or be conducted in
+ * process; `absent`: only a run that asks for it by a flag would stop.
+ */
 export interface Finding {
   readonly part: string;
-  readonly state: 'ready' | 'obtainable' | 'missing';
+  readonly state: 'ready' | 'obtainable' | 'missing' | 'absent';
   readonly route: string;
   readonly version: string;
   readonly where: string;

@@ -48,7 +48,7 @@ function textOf(rows: readonly RecordSummary[], status: Status, columns: number)
 function moreText({ today, labels, evidence }: RecordSummary): readonly string[] {
   return [
     ...(today ? [`  ${today.sentence}`] : []),
-    ...(labels ? [`  conductor: ${labels.conductor}, injector: ${labels.injector}, commit: ${labels.commit}`] : []),
+    ...(labels ? [`  ${labelsInWords(labels)}`] : []),
     ...evidence.map((folder) => `  evidence: ${folder}`),
   ];
 }
@@ -93,4 +93,16 @@ function foreignSummary(record: Extract<JudgedRecord, { is: 'foreign' }> | undef
     sentence: reason,
     evidence: [folder],
   };
+}
+
+function labelsInWords({
+  conductor,
+  injector,
+  service,
+  container,
+  commit,
+}: NonNullable<RecordSummary['labels']>): string {
+  const contained = container && ` (${container.engine}, network ${container.network}, image ${container.image})`;
+  const where = contained === undefined ? '' : `, service: ${service}${contained}`;
+  return `conductor: ${conductor}, injector: ${injector}${where}, commit: ${commit}`;
 }

@@ -29,6 +29,8 @@ export interface RunConditions {
   readonly conductor: 'temporal' | 'inProcess';
   /** `none`: no scenario goes through a proxy. */
   readonly injector: 'toxiproxy' | 'none';
+  /** What the mock service ran in; absent: a process. */
+  readonly service?: 'container';
   /** A run in process may end with 0. */
   readonly allowInProcess: boolean;
   readonly commit: string;
@@ -71,12 +73,12 @@ function withFile(row: ScenarioSummary, file: string | undefined): ScenarioSumma
 
 /** The table, a sentence for each scenario, the labels, and where the evidence lies; fitted to the columns of a terminal. */
 export function summaryText(summary: RunSummary, columns = Number.POSITIVE_INFINITY): string {
-  const { scenarios, folder, status, conductor, injector, latenessMs, note } = summary;
+  const { scenarios, folder, status, conductor, injector, service, latenessMs, note } = summary;
   const lines = [
     ...(isRepeated(scenarios) ? roundsText(scenarios) : [scenariosText(scenarios, { columns })]),
     '',
     `${scenarios.length} ${scenarios.length === 1 ? 'scenario' : 'scenarios'}: ${status}${countsText(scenarios)}`,
-    `conductor: ${conductor}, injector: ${injector}`,
+    `conductor: ${conductor}, injector: ${injector}${service === undefined ? '' : `, service: ${service}`}`,
     ...(latenessMs ? [`timers: ${describeLateness(latenessMs)}`] : []),
     `evidence: ${folder}`,
     ...(note === undefined ? [] : [`exit code ${summary.exitCode}: ${note}`]),

@@ -6,11 +6,11 @@ import type { Child, ChildOptions } from './child.ts';
 import { startClient } from './client-process.ts';
 import { Clients } from './clients.ts';
 import type { History } from './history.ts';
+import { ENDPOINT_PATH, type MockService, startMockService } from './mock-service.ts';
 import { type Destination, directPath, type Path } from './path.ts';
-import { guardFrozen, ProcessFaults } from './process-faults.ts';
+import { ProcessFaults } from './process-faults.ts';
 import { openProxyPath } from './proxy-path.ts';
 import { Quiet } from './quiet.ts';
-import { ENDPOINT_PATH, type ServiceProcess, startService } from './service-process.ts';
 import { at } from './timetable.ts';
 import { watchFolder } from './watch.ts';
 
@@ -80,8 +80,8 @@ async function measure(options: ExperimentOptions, teardown: Teardown): Promise<
     ...(application.child && { client: application.child }),
   };
   for (const { side, how } of file.request.scenario.processFaults ?? []) {
-    const pid = processes[side]?.pid;
-    if (how === 'freeze' && pid !== undefined) teardown.unshift(guardFrozen(pid));
+    const child = processes[side];
+    if (how === 'freeze' && child !== undefined) teardown.unshift(child.guard());
   }
   await quiet.wait();
   await run(options, { application, path, processes });
@@ -113,7 +113,8 @@ async function startApplication({ options, path, served, quiet }: ApplicationCon
   const child = await startClient({
     settings: { ...target, startNs: String(clock.startNs) },
     logged: logOf(history, quiet),
-    exited: (planned, how) => history.write({ type: 'exited', process: 'client', planned, how }),
+    exited: (planned, how, at) => history.write({ type: 'exited', process: 'client', planned, how }, at),
+    clock,
   });
   return { perform: child.perform, close: child.stop, child };
 }
@@ -130,16 +131,16 @@ function logOf(history: History, quiet: Quiet): ChildOptions['logged'] {
 interface Served {
   readonly destination: Destination;
   readonly address: string;
-  readonly child?: ServiceProcess;
+  readonly child?: MockService;
   stop(): unknown;
 }
 
 async function startServed(options: ExperimentOptions, quiet: Quiet): Promise<Served> {
   const { target } = options.file.request.scenario;
   if (target === undefined) {
-    const child = await startServiceOf(options, quiet);
+    const child = await startMockServiceOf(options, quiet);
     const service = { host: '127.0.0.1', port: child.port };
-    const address = addressOf({ ...service, path: ENDPOINT_PATH });
+    const address = addressOf({ host: service.host, port: child.listensOn, path: ENDPOINT_PATH });
     return { destination: { service }, address, child, stop: child.stop };
   }
   const { host, port } = target;
@@ -148,13 +149,12 @@ async function startServed(options: ExperimentOptions, quiet: Quiet): Promise<Se
   return { destination: { service: { host, port }, canaries }, address: addressOf(target), stop: echo.close };
 }
 
-function startServiceOf({ file, clock, history }: ExperimentOptions, quiet: Quiet): Promise<ServiceProcess> {
-  return startService({
-    entry: file.serviceEntry,
-    clock,
-    scenario: file.request.scenario,
+function startMockServiceOf(options: ExperimentOptions, quiet: Quiet): Promise<MockService> {
+  const { history } = options;
+  return startMockService({
+    ...options,
     logged: logOf(history, quiet),
-    exited: (planned, how) => history.write({ type: 'exited', process: 'service', planned, how }),
+    exited: (planned, how, at) => history.write({ type: 'exited', process: 'service', planned, how }, at),
   });
 }
 

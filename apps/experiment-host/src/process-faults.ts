@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import type { ProcessFault, Side } from '@lapse/experiment';
 import type { Clock } from '@lapse/transport';
 import type { Child, Signal } from './child.ts';
@@ -17,37 +16,42 @@ export interface ProcessFaultsOptions {
 /** Carries out what a scenario does to its processes. */
 export class ProcessFaults {
   readonly #options: ProcessFaultsOptions;
-  readonly #frozen = new Set<number>();
+  /** Whether the signal that froze it was sent. */
+  readonly #frozen = new Map<number, Promise<boolean>>();
 
   constructor(options: ProcessFaultsOptions) {
     this.#options = options;
   }
 
-  begin(index: number): void {
+  async begin(index: number): Promise<void> {
     const fault = this.#options.plan[index];
     if (fault === undefined) throw new Error(`the plan has no process fault ${index}`);
     const sent = this.#signal(index, fault.how === 'kill' ? 'SIGKILL' : 'SIGSTOP');
-    if (sent && fault.how === 'freeze') this.#frozen.add(index);
+    if (fault.how === 'freeze') this.#frozen.set(index, sent);
+    await sent;
   }
 
-  heal(index: number): void {
-    if (this.#frozen.delete(index)) this.#signal(index, 'SIGCONT');
+  async heal(index: number): Promise<void> {
+    const sent = this.#frozen.get(index);
+    this.#frozen.delete(index);
+    if (await sent) await this.#signal(index, 'SIGCONT');
   }
 
   /** Lets whatever is frozen run again, and waits for its first words. */
   async thaw(): Promise<void> {
-    for (const index of [...this.#frozen]) {
+    for (const index of [...this.#frozen.keys()]) {
       const words = this.#child(index)?.nextLine(FIRST_WORDS);
-      this.heal(index);
+      await this.heal(index);
       await words;
     }
   }
 
-  #signal(index: number, signal: Signal): boolean {
+  async #signal(index: number, signal: Signal): Promise<boolean> {
     const { clock, history } = this.#options;
     const before = clock.now();
-    const sent = this.#child(index)?.signal(signal) ?? false;
-    if (sent) history.write({ type: 'signalled', fault: index, signal, before, after: clock.now() });
+    const sent = (await this.#child(index)?.signal(signal)) ?? false;
+    // Stamped when it was asked for: an engine answers long after it has been done.
+    if (sent) history.write({ type: 'signalled', fault: index, signal, before, after: clock.now() }, before);
     return sent;
   }
 
@@ -55,17 +59,4 @@ export class ProcessFaults {
     const side = this.#options.plan[index]?.side;
     return side && this.#options.processes[side];
   }
-}
-
-/**
- * A frozen process does not see that its host is gone. This small one does: its input ends with the host, and then it lets the
- * other one run again, which ends by itself. Returns what ends it.
- */
-export function guardFrozen(pid: number): () => void {
-  const guard = spawn('/bin/sh', ['-c', 'read -r _; kill -CONT "$1"', 'guard', String(pid)], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  guard.on('error', () => {});
-  guard.stdin.on('error', () => {});
-  return () => guard.stdin.end();
 }

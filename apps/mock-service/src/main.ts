@@ -1,4 +1,5 @@
 // The service of an experiment: settings in (one line of JSON on stdin), observations out (JSON lines on stdout).
+// Every further line asks for a reading of its clock.
 import { writeSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { type Listener, listen, monotonicClock, watchLoopDelay } from '@lapse/transport';
@@ -24,10 +25,12 @@ async function start(settings: MockServiceSettings): Promise<void> {
   const log = new Log((line) => process.stdout.write(line));
   const listener: Listener = await listen({
     port: settings.port,
+    ...(settings.host !== undefined && { host: settings.host }),
     clock,
     machine: () => connectionOf(settings, listener.port),
     observe: (connection, observation, at) => log.write(at, { side: 'service', connection, ...observation }),
   });
+  input.on('line', () => log.write(clock.now(), { type: 'clock', ns: String(process.hrtime.bigint()) }));
   log.write(clock.now(), { type: 'listening', port: listener.port });
   watchLoopDelay(clock, (ms) => log.write(clock.now(), { type: 'noise', what: 'loopDelay', ms }));
 }

@@ -1,12 +1,14 @@
 import type { ConcurrencyMode, Duration, Misbehaviour } from '@lapse/protocol';
 import type { ContractName } from './contracts.ts';
 
-/** What a mock service is told, as one line of JSON on its standard input; it ends when that input does. */
+/** What a mock service is told, as the first line of JSON on its standard input; it ends when that input does. */
 export interface MockServiceSettings {
   /** Start of the common clock: nanoseconds of CLOCK_MONOTONIC as a decimal string. */
   readonly startNs: string;
   /** 0: any free port. */
   readonly port: number;
+  /** The address to listen on; absent: 127.0.0.1. */
+  readonly host?: string;
   /** Path of the one endpoint. */
   readonly path: string;
   /** Of the one endpoint; absent: `test`. */

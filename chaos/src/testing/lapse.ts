@@ -14,6 +14,7 @@ export interface RunDocument {
   readonly status: Status;
   readonly conductor: string;
   readonly injector: string;
+  readonly service?: string;
   readonly folder: string;
   readonly scenarios: readonly {
     readonly scenario: string;

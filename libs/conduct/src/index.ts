@@ -1,6 +1,7 @@
 export { SEARCH_ATTRIBUTES } from '@lapse/workflows';
 export * from './activities.ts';
 export * from './client.ts';
+export * from './containers.ts';
 export * from './in-process.ts';
 export * from './judgement.ts';
 export * from './sight.ts';

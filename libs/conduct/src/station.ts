@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   EXPERIMENT_FILES,
+  type ExperimentFile,
   type ExperimentRequest,
   type JudgedExperiment,
   type Labels,
   type Scenario,
 } from '@lapse/experiment';
 import type { WatchProgress } from '@lapse/workflows';
+import { type ContainerSupply, containerSupply } from './containers.ts';
 import { ExperimentFolder } from './folder.ts';
 import { HistoryTail } from './history-tail.ts';
 import { spawnHost } from './host-process.ts';
@@ -57,6 +59,7 @@ export class Station {
   readonly #settings: StationSettings;
   readonly #places: Places;
   readonly #booting = new Lane();
+  #containers: Promise<ContainerSupply> | undefined;
 
   constructor(settings: StationSettings) {
     this.#settings = settings;
@@ -79,7 +82,7 @@ export class Station {
    */
   async start(request: ExperimentRequest, pulse: Pulse): Promise<void> {
     const folder = this.#folder(request.id);
-    if (!folder.has(EXPERIMENT_FILES.experiment)) folder.writeExperiment(this.#experimentOf(request));
+    if (!folder.has(EXPERIMENT_FILES.experiment)) folder.writeExperiment(await this.#experimentOf(request));
     await this.#booting.run(() => this.#boot(folder, pulse));
   }
 
@@ -134,25 +137,38 @@ export class Station {
     if (tail.isEmpty) throw new ExperimentFailed(`the experiment's host left no history. ${folder.logTail()}`);
   }
 
-  #experimentOf(request: ExperimentRequest) {
+  async #experimentOf(request: ExperimentRequest): Promise<ExperimentFile> {
     const { serviceEntry, toxiproxyUrl } = this.#settings;
     const needsProxy = request.scenario.path !== 'direct';
+    const supply = request.scenario.container === undefined ? undefined : await this.#supply();
     return {
       request,
       ...(needsProxy && toxiproxyUrl ? { toxiproxyUrl } : {}),
       serviceEntry,
-      labels: this.#labelsOf(request.scenario, request.conductor),
+      ...(supply && { image: supply.image.name }),
+      labels: this.#labelsOf(request, supply),
       leaseDuration: LEASE_DURATION,
     };
   }
 
-  #labelsOf({ path, target }: Scenario, conductor: Labels['conductor']): Labels {
+  /** Asked for by the first experiment that needs it; one that fails may ask again. */
+  #supply(): Promise<ContainerSupply> {
+    this.#containers ??= containerSupply().catch((error: unknown) => {
+      this.#containers = undefined;
+      throw new ExperimentFailed(error instanceof Error ? error.message : String(error));
+    });
+    return this.#containers;
+  }
+
+  #labelsOf({ scenario, conductor }: ExperimentRequest, supply: ContainerSupply | undefined): Labels {
     const { versions, commit } = this.#settings;
+    const { path, container: network } = scenario;
     const direct = path === 'direct';
     return {
       conductor,
       injector: direct ? 'none' : 'toxiproxy',
-      service: target === undefined ? 'process' : 'external',
+      service: serviceLabel(scenario),
+      ...(supply && network && { container: { image: supply.image.id, engine: supply.engine.version, network } }),
       fidelity: direct ? 'direct' : 'proxy',
       versions,
       commit,
@@ -162,4 +178,9 @@ export class Station {
   #folder(id: string): ExperimentFolder {
     return new ExperimentFolder(this.#settings.runsFolder, id);
   }
+}
+
+function serviceLabel({ target, container }: Scenario): Labels['service'] {
+  if (target !== undefined) return 'external';
+  return container === undefined ? 'process' : 'container';
 }

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { removeContainersOf } from '@lapse/containers';
 import { EXPERIMENT_FILES, proxyPrefix } from '@lapse/experiment';
 import { ExperimentFolder } from './folder.ts';
 import { killHost, runningHost } from './host-process.ts';
@@ -12,13 +13,18 @@ const APPEARING = 1_500;
 const VANISHING = 2_000;
 const LOOK_EVERY = 50;
 
-/** Asks the host to heal and end, ends it by force if it does not, and deletes the proxies that it may have left. */
+/** Asks the host to heal and end, ends it by force if it does not, and deletes the proxies and containers that it may have left. */
 export async function stopExperiment(folder: ExperimentFolder, id: string, toxiproxyUrl?: string): Promise<void> {
   if (!folder.has(EXPERIMENT_FILES.done)) folder.touch(EXPERIMENT_FILES.stop);
   const asked = performance.now();
   while (mayStillEnd(folder, performance.now() - asked)) await sleep(LOOK_EVERY);
   await endHost(folder);
   if (toxiproxyUrl) await deleteProxies(toxiproxyUrl, proxyPrefix(id));
+  if (usesContainer(folder)) await removeContainersOf(id);
+}
+
+function usesContainer(folder: ExperimentFolder): boolean {
+  return folder.has(EXPERIMENT_FILES.experiment) && folder.readExperiment().image !== undefined;
 }
 
 /** A killed process takes a moment to vanish. */

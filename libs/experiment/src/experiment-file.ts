@@ -15,6 +15,8 @@ export interface ExperimentFile {
   readonly toxiproxyUrl?: string;
   /** Absolute path of the mock service's entry file. */
   readonly serviceEntry: string;
+  /** Name of the image of the mock service, where the scenario wants it in a container. */
+  readonly image?: string;
   readonly labels: Labels;
   /** Nobody has touched `lease` for this long: the host heals, stops, and leaves a history that is inconclusive. */
   readonly leaseDuration: Duration;

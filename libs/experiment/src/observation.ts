@@ -1,6 +1,6 @@
 import type { ChannelEffect, Instant, SessionEvent } from '@lapse/protocol';
 import type { Prediction } from './claims.ts';
-import type { Scenario, Side } from './scenario.ts';
+import type { ContainerNetwork, Scenario, Side } from './scenario.ts';
 
 /** Bytes as they stand in a history: lower-case hex, two digits a byte. */
 export type Hex = string;
@@ -42,6 +42,10 @@ export type EnvironmentObservation =
       readonly labels: Labels;
     }
   | { readonly type: 'listening'; readonly port: number }
+  /** A reading of the service's clock, in nanoseconds, as a decimal string: the host asked for it. */
+  | { readonly type: 'clock'; readonly ns: string }
+  /** By the quickest answer the clocks of host and service are no more than so many milliseconds apart, a fraction included. */
+  | { readonly type: 'clocksCompared'; readonly apart: number }
   | { readonly type: 'proxied'; readonly name: string; readonly port: number; readonly upstreamPort: number }
   | { readonly type: 'zero' }
   /** The driver wrote only the first `sent` bytes of a transmission; the rest follows after the pause. */
@@ -61,7 +65,7 @@ export type EnvironmentObservation =
   | { readonly type: 'injectorFailed'; readonly message: string }
   | { readonly type: 'noise'; readonly what: 'loopDelay' | 'roundTrip'; readonly ms: number }
   | { readonly type: 'measurementEnded' }
-  /** Entry `fault` of the scenario's process faults: the signal went out between these instants. */
+  /** Entry `fault` of the scenario's process faults: the signal went out between these instants; stamped with the first. */
   | {
       readonly type: 'signalled';
       readonly fault: number;
@@ -99,7 +103,9 @@ export interface Labels {
   readonly conductor: 'temporal' | 'inProcess';
   readonly injector: 'toxiproxy' | 'none';
   /** `external`: a service that is none of ours, and keeps no record for us. */
-  readonly service: 'process' | 'external';
+  readonly service: 'process' | 'container' | 'external';
+  /** Of a service in a container: what it was started from (`sha256:…`), by which engine, and how it is reached. */
+  readonly container?: { readonly image: string; readonly engine: string; readonly network: ContainerNetwork };
   readonly fidelity: 'proxy' | 'direct';
   readonly versions: Readonly<Record<string, string>>;
   readonly commit: string;

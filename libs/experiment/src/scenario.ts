@@ -29,7 +29,12 @@ export interface Scenario {
   readonly runFor: Duration;
   /** A service that is none of ours, in place of the mock service; `service` then says how it is configured. No file names one. */
   readonly target?: Target;
+  /** The mock service runs in a container with this network, not in a process of the host's. No file says so. */
+  readonly container?: ContainerNetwork;
 }
+
+/** `host`: the machine's own. `published`: an engine's port of it leads into the container's, and turns a reset into an end. */
+export type ContainerNetwork = 'host' | 'published';
 
 /** `net.tcp://host:port/path`; the path begins with a slash. */
 export interface Target {

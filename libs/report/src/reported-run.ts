@@ -18,6 +18,8 @@ export interface ReportedRun {
   readonly conductor: 'temporal' | 'inProcess';
   /** `none`: no scenario goes through a proxy. */
   readonly injector: 'toxiproxy' | 'none';
+  /** What the mock service ran in; absent: a process, or it is none of ours. */
+  readonly service?: 'container';
   /** With the commit, what the order of the scenarios comes from; absent: they ran in their own order. */
   readonly seed?: string;
   readonly commit: string;

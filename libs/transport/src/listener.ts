@@ -10,6 +10,8 @@ export type ListenerObservation = DriverObservation | { readonly type: 'canary';
 
 export interface ListenerOptions {
   readonly port: number;
+  /** The address to listen on; absent: 127.0.0.1. */
+  readonly host?: string;
   readonly clock: Clock;
   /** A machine for each connection that is accepted. */
   readonly machine: () => Machine<ChannelEvent, ChannelEffect, TimerName>;
@@ -23,7 +25,7 @@ export interface Listener {
   close(): void;
 }
 
-/** Listens on 127.0.0.1. A connection that starts with the canary's mark is echoed, and loses its machine. */
+/** Listens. A connection that starts with the canary's mark is echoed, and loses its machine. */
 export function listen(options: ListenerOptions): Promise<Listener> {
   const served = new Map<Socket, SessionDriver>();
   let connections = 0;
@@ -39,7 +41,7 @@ export function listen(options: ListenerOptions): Promise<Listener> {
       socket.destroy();
     }
   };
-  return listening(server, options.port, close);
+  return listening(server, options, close);
 }
 
 /** Gives back whatever comes, on any free port of 127.0.0.1: for canaries whose service does not. */
@@ -50,16 +52,20 @@ export function listenEcho(): Promise<Listener> {
     socket.once('close', () => connected.delete(socket));
     echo(socket);
   });
-  return listening(server, 0, () => {
+  return listening(server, { port: 0 }, () => {
     server.close();
     for (const socket of connected) socket.destroy();
   });
 }
 
-function listening(server: Server, port: number, close: Listener['close']): Promise<Listener> {
+function listening(
+  server: Server,
+  { port, host = '127.0.0.1' }: Pick<ListenerOptions, 'port' | 'host'>,
+  close: Listener['close'],
+): Promise<Listener> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => resolve({ port: portOf(server), close }));
+    server.listen(port, host, () => resolve({ port: portOf(server), close }));
   });
 }
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Catalogued } from '../catalogue.ts';
+import { type ServiceFlag, serviceFlag } from '../contained.ts';
 import { EXIT, type ExitCode, Refusal } from '../endings.ts';
 import { nonEmpty, positiveInteger } from '../invocation.ts';
 import type { Output } from '../output.ts';
@@ -12,7 +13,7 @@ import { standingOf } from '../standing.ts';
 const CONCURRENCY = 5;
 
 /** What those flags say. */
-export interface ConductFlags extends ConductOptions {
+export interface ConductFlags extends ConductOptions, ServiceFlag {
   readonly times: number;
 }
 
@@ -26,7 +27,7 @@ export function stationFlags(command: Command): Command {
 
 /** The flags of every command that runs scenarios that it is told beforehand. */
 export function conductingFlags(command: Command): Command {
-  return stationFlags(command)
+  return serviceFlag(stationFlags(command))
     .option('--times <count>', 'rounds: how often each scenario is run', positiveInteger, 1)
     .option('--fail-fast', 'start no other scenario after the first that is not confirmed', false)
     .option('--junit <file>', 'write the run there as JUnit XML, too, for a CI', fileToWrite)

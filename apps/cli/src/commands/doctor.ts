@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { findEngine } from '@lapse/containers';
 import { inspectServers, type PartReport, serversFolder, temporalNamedBy } from '@lapse/servers';
 import type { Command } from 'commander';
 import { BUNDLE } from '../bundle.ts';
@@ -22,7 +23,7 @@ export function addDoctor(program: Command, invocation: Invocation): void {
 
 async function examine(output: Output): Promise<ExitCode> {
   const servers = (await inspectServers()).map(serverFinding);
-  const parts = [...ownParts(), ...servers, ...foldersFor(servers)];
+  const parts = [...ownParts(), ...servers, await engineFinding(), ...foldersFor(servers)];
   const exitCode = parts.some(({ state }) => state === 'missing') ? EXIT.unavailable : EXIT.confirmed;
   output.print(findingsText(parts, output.columns));
   output.document({ exitCode, parts });
@@ -56,6 +57,18 @@ function missingBundle(bundle: Finding): Finding {
   if (unwritable === undefined) return { ...bundle, state: 'obtainable', remedies: ['the next run bundles it'] };
   const remedies = ['let this user write there, or bundle it as one who may: npm start'];
   return { ...bundle, reasons: [...bundle.reasons, unwritable], remedies };
+}
+
+/** Whoever wants the mock service in a container has an engine; nobody else needs one. */
+async function engineFinding(): Promise<Finding> {
+  const part = 'container engine';
+  const engine = await findEngine();
+  if (!engine.found) {
+    const reasons = [...engine.reasons, 'only --service container needs it'];
+    return { part, state: 'absent', route: '-', version: '-', where: '-', reasons, remedies: engine.remedies };
+  }
+  const { address, version, network } = engine;
+  return { part, state: 'ready', route: `network ${network}`, version, where: address.url, reasons: [], remedies: [] };
 }
 
 /** Where runs are recorded from here; and where a server that is not there yet would be put. */

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { requireMeasurable, resolveScenarios } from '../catalogue.ts';
+import { contained } from '../contained.ts';
 import { examples } from '../help.ts';
 import { type Invocation, performs } from '../invocation.ts';
 import { against, requireListening, type TargetFlag, targetFlag } from '../target.ts';
@@ -17,10 +18,11 @@ export function addRun(program: Command, invocation: Invocation): void {
         ['run my/first.yaml my/second.yaml --concurrency 1'],
         ['run my/first.yaml --json > run.json'],
         ['run my/first.yaml --target net.tcp://test-server:8081/orders'],
+        ['run service-killed-while-idle --service container'],
       ),
     );
   performs<ConductFlags & TargetFlag>(command, invocation, async (names, { target, ...options }, output) => {
-    const found = against(await resolveScenarios(names), target);
+    const found = await contained(against(await resolveScenarios(names), target), options);
     requireMeasurable(found);
     // Stations elsewhere may reach what this machine does not.
     if (target !== undefined && options.queue === undefined) await requireListening(target);

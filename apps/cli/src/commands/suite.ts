@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { type Catalogued, requireMeasurable, scenariosIn } from '../catalogue.ts';
+import { contained } from '../contained.ts';
 import { EXIT, Refusal } from '../endings.ts';
 import { examples } from '../help.ts';
 import { type Invocation, performs, wordList } from '../invocation.ts';
@@ -32,7 +33,7 @@ export function addSuite(program: Command, invocation: Invocation): void {
     );
   performs<SuiteFlags>(command, invocation, async ([folder = CATALOGUE], { only, tag, ...options }, output) => {
     const found = await scenariosIn(folder, { only, single: 'run' });
-    const chosen = tag === undefined ? found : tagged(found, tag);
+    const chosen = await contained(tag === undefined ? found : tagged(found, tag), options);
     requireMeasurable(chosen);
     return await conduct(chosen, options, output);
   });

@@ -3,7 +3,15 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { EXPERIMENT_FILES, type ExperimentFile, type Observation, predict, type Scenario } from '@lapse/experiment';
+import {
+  EXPERIMENT_FILES,
+  type ExperimentFile,
+  type JudgedExperiment,
+  judgeRecord,
+  type Observation,
+  predict,
+  type Scenario,
+} from '@lapse/experiment';
 
 const HOST = resolve(import.meta.dirname, '../main.ts');
 const SERVICE = resolve(import.meta.dirname, '../../../mock-service/src/main.ts');
@@ -31,19 +39,24 @@ export const IDLE_DIRECT: Scenario = {
   runFor: 1_600,
 };
 
+let experiments = 0;
+
+function experimentId(): string {
+  experiments += 1;
+  return `test-${process.pid}-${Date.now()}-${experiments}`;
+}
+
 /** A folder with an experiment.json in it, and the hosts that were started on it. */
 export class ExperimentOnDisk {
   readonly folder = mkdtempSync(join(tmpdir(), 'lapse-host-'));
+  readonly id = experimentId();
+  readonly request: ExperimentFile['request'];
   readonly #hosts: ChildProcess[] = [];
 
   constructor(scenario: Scenario, changes: Partial<ExperimentFile> = {}) {
+    this.request = { id: this.id, scenario, prediction: predict(scenario), conductor: 'inProcess' };
     const file: ExperimentFile = {
-      request: {
-        id: `test-${process.pid}-${Date.now()}`,
-        scenario,
-        prediction: predict(scenario),
-        conductor: 'inProcess',
-      },
+      request: this.request,
       serviceEntry: SERVICE,
       labels: {
         conductor: 'inProcess',
@@ -79,10 +92,17 @@ export class ExperimentOnDisk {
     return this.history();
   }
 
+  lines(): readonly string[] {
+    return existsSync(this.path('history')) ? readFileSync(this.path('history'), 'utf8').split('\n').slice(0, -1) : [];
+  }
+
   history(): readonly Observation[] {
-    if (!existsSync(this.path('history'))) return [];
-    const lines = readFileSync(this.path('history'), 'utf8').split('\n').slice(0, -1);
-    return lines.map((line) => JSON.parse(line));
+    return this.lines().map((line) => JSON.parse(line));
+  }
+
+  /** What the record of today says. */
+  judged(): JudgedExperiment {
+    return judgeRecord({ request: this.request, lines: this.lines(), folder: this.folder, digest: '' });
   }
 
   /** Waits until the history holds a line that fits. */

@@ -10,7 +10,7 @@ export interface LogLine {
   readonly [key: string]: unknown;
 }
 
-type Changes = Partial<Pick<MockServiceSettings, 'contract'> & MockServiceSettings['service']>;
+type Changes = Partial<Pick<MockServiceSettings, 'contract' | 'host'> & MockServiceSettings['service']>;
 
 /** A mock service in a process of its own, with short timeouts; it ends with its scope. */
 export class RunningService {
@@ -18,21 +18,26 @@ export class RunningService {
   readonly #lines: LogLine[] = [];
   #heard = () => {};
 
-  constructor({ contract = 'test', ...changes }: Changes = {}) {
+  constructor({ contract = 'test', host, ...changes }: Changes = {}) {
     const settings: MockServiceSettings = {
       startNs: String(process.hrtime.bigint()),
       port: 0,
+      ...(host !== undefined && { host }),
       path: '/svc',
       contract,
       service: { ...SERVICE, ...changes },
     };
     const entry = fileURLToPath(new URL('../main.ts', import.meta.url));
     this.#child = spawn(process.execPath, [entry], { stdio: 'pipe' });
-    this.#child.stdin.write(`${JSON.stringify(settings)}\n`);
+    this.tell(settings);
     createInterface({ input: this.#child.stdout }).on('line', (line) => {
       this.#lines.push(JSON.parse(line));
       this.#heard();
     });
+  }
+
+  tell(line: object): void {
+    this.#child.stdin.write(`${JSON.stringify(line)}\n`);
   }
 
   /** The whole log until now. */

@@ -85,6 +85,8 @@ const FIELDS: Readonly<Record<Observation['type'], Checks>> = {
     labels: shaped({ conductor: text, injector: text, service: text, fidelity: text, versions: record, commit: text }),
   },
   listening: { port: number },
+  clock: { ns: (value) => typeof value === 'string' && /^\d+$/.test(value) },
+  clocksCompared: { apart: number },
   proxied: { name: text, port: number, upstreamPort: number },
   cut: { id: number, sent: number, of: number },
   canary: {

@@ -23,6 +23,21 @@ describe('a delay is noise of an instant', () => {
   });
 });
 
+describe('the time that an engine took for a signal is noise of an instant', () => {
+  const killed = (before: number, after: number): Entry => ({
+    ...{ source: 'host', seq: 0, at: after, type: 'signalled', fault: 0, signal: 'SIGKILL', before, after },
+  });
+
+  test.each([
+    ['that it ended 250 ms before', 690, 750, 60],
+    ['that it ended 251 ms before', 689, 749, 0],
+    ['that it began 250 ms after', 1_250, 1_310, 60],
+    ['that it began 251 ms after', 1_251, 1_311, 0],
+  ])('%s', (_, before, after, noise) => {
+    expect(noiseAround(1_000, evidenceOf(killed(before, after)))).toBe(noise);
+  });
+});
+
 const CLAIM: Claim = {
   subject: { side: 'client', session: 1 },
   outcome: { is: 'fires', timer: 'open' },

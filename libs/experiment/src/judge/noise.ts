@@ -7,8 +7,9 @@ import type { Side } from '../scenario.ts';
 const NOISE_WITHIN: Duration = 250;
 
 /**
- * Rule (f): the largest, around the winning instant, of how late our own timers fired, the delays of both event loops, and the
- * round trips of a connection without toxics. The time that the plan itself kept a process frozen for is none of it.
+ * Rule (f): the largest, around the winning instant, of how late our own timers fired, the delays of both event loops, the
+ * round trips of a connection without toxics, and what a container engine took for a signal. The time that the plan itself kept a
+ * process frozen for is none of it.
  */
 export function noiseAround(at: Instant, evidence: Evidence): Duration {
   const stops = stopsIn(evidence.entries);
@@ -19,7 +20,17 @@ export function noiseAround(at: Instant, evidence: Evidence): Duration {
     0,
     ...lateness.filter((late) => late !== undefined),
     ...delays(evidence, (noise) => overlaps(noise, at)),
+    ...signalSpans(evidence, at),
   );
+}
+
+/** When in between a signal had its effect, nobody can say: a process gets it at once, a container from its engine. */
+function signalSpans({ entries }: Evidence, instant: Instant): readonly Duration[] {
+  return entries
+    .filter((entry) => entry.type === 'signalled')
+    .map(({ before, after }) => ({ at: after, ms: after - before }))
+    .filter((span) => overlaps(span, instant))
+    .map(({ ms }) => ms);
 }
 
 /** The longest that a process or the path was held up for, from zero to the end of measurement. */

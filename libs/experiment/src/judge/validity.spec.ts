@@ -17,6 +17,11 @@ const broken: readonly (readonly [string, Recorded, string])[] = [
   ],
   ['the lease expired', { source: 'host', at: 500, type: 'leaseExpired' }, 'lease expired at 500'],
   ['the host crashed', { source: 'host', at: 500, type: 'crashed', message: 'boom' }, 'crashed at 500: boom'],
+  [
+    "the container's clock is another",
+    { source: 'host', at: 500, type: 'clocksCompared', apart: 1.001 },
+    'may be 1.001 ms apart',
+  ],
   ['the experiment was stopped', { source: 'host', at: 500, type: 'stopped' }, 'was stopped at 500'],
 ];
 
@@ -29,6 +34,11 @@ describe('validity comes first (a)', () => {
       expect(verdict.byNoise).toBeUndefined();
       expect(verdict.suspected).toBeUndefined();
     }
+  });
+
+  test('clocks that may be a millisecond apart, as the floor of an instant is, are one', () => {
+    const compared: Recorded = { source: 'host', at: -100, type: 'clocksCompared', apart: 1 };
+    expect(judged('idleDirect', adding(compared)).status).toBe('confirmed');
   });
 
   test('what broke is said before what is missing because of it', () => {

@@ -12,6 +12,13 @@ export function invalidReasons(evidence: Evidence, proofs: readonly Proof[]): re
   ];
 }
 
+/** Further apart than this (milliseconds), the instants of a container's service and of its host are not those of one clock. */
+const CLOCKS_APART = 1;
+
+function apart(ms: number): string {
+  return `The clocks of the service and of the host may be ${ms} ms apart, and instants are held against each other.`;
+}
+
 function brokenBy(entry: Entry): string | undefined {
   switch (entry.type) {
     case 'injectorFailed':
@@ -20,6 +27,8 @@ function brokenBy(entry: Entry): string | undefined {
       return entry.same ? undefined : `The injector holds something else than was asked for: ${entry.found}.`;
     case 'exited':
       return entry.planned ? undefined : `The ${entry.process} ended unplanned at ${entry.at} (${entry.how}).`;
+    case 'clocksCompared':
+      return entry.apart <= CLOCKS_APART ? undefined : apart(entry.apart);
     case 'leaseExpired':
       return `Nobody watched the experiment any more: its lease expired at ${entry.at}.`;
     case 'stopped':
