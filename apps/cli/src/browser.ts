@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { systemReason } from '@lapse/scenario-file';
 
 /** Shows a file in the browser of the machine, which outlives us; answers why that could not be, or undefined. */
@@ -11,9 +12,16 @@ export async function openInBrowser(path: string): Promise<string | undefined> {
   } catch (error) {
     return `${program}: ${systemReason(error)}`;
   }
+  const ended = once(child, 'exit').then(([code]) =>
+    code === 0 ? undefined : `${program} ended with exit code ${code}`,
+  );
+  const trouble = await Promise.race([ended, sleep(LOOKS_WELL_AFTER, undefined)]);
   child.unref();
-  return undefined;
+  return trouble;
 }
+
+/** An opener that finds no browser says so at once. */
+const LOOKS_WELL_AFTER = 1_500;
 
 type Opener = readonly [program: string, ...words: string[]];
 

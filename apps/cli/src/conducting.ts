@@ -12,7 +12,7 @@ import type { Output } from './output.ts';
 import { INSTALLATION, inRepository, runsRoot } from './places.ts';
 import type { ConductOptions, OpenConductor, PlannedRun, RunSettings } from './planned-run.ts';
 import { progressView } from './progress-view.ts';
-import { writeRunFiles } from './run-files.ts';
+import { requireWritableFiles, writeRunFiles } from './run-files.ts';
 import { createRun, experimentIds, type Run } from './run-folder.ts';
 import { writeRunReport } from './run-report.ts';
 import { type RunServers, startRunServers } from './run-servers.ts';
@@ -37,6 +37,7 @@ export async function conductScenarios(
       'Somebody has to run the experiments: --no-station needs a --queue that workers answer.',
     );
   requireUiPossible(options);
+  await requireWritableFiles(options);
   const commit = commitOf(INSTALLATION);
   if (options.seed !== undefined) output.say(`seed ${options.seed}, commit ${commit}`);
   const view = progressView(process.stderr);

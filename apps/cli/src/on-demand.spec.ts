@@ -86,14 +86,15 @@ test('requests of before the start and several at a time are answered, what is n
   for (const file of ['report.html', 'junit.xml']) expect(existsSync(join(folder, file))).toBe(true);
 });
 
-test.each([['no JSON'], ['{"run": 1}'], ['{"name": "open-refused"}'], ['[]']])(
-  '%s is no request, which ends everything with 64',
-  async (line) => {
-    child.stdin?.write(`${line}\n`);
-    expect(await ended).toBe(64);
-    expect(complaints).toContain('A request is one JSON object a line');
-  },
-);
+test('lines that are no requests are refused without a number, and the others go on', async () => {
+  for (const line of ['no JSON', '{"run": 1}', '{"name": "open-refused"}', '[]']) child.stdin?.write(`${line}\n`);
+  ask({ run: 2, scenario: CLOSED });
+  const [ready, ...others] = await answers(5);
+  expect(ready).toMatchObject({ is: 'ready' });
+  const refused = { is: 'refused', why: expect.stringContaining('A request is one JSON object a line') };
+  expect(others.filter(({ is }) => is === 'refused')).toEqual([refused, refused, refused, refused]);
+  expect(others.find(({ is }) => is === 'conducted')).toMatchObject({ run: 2, outcome: { verdict: 'confirmed' } });
+});
 
 test('a signal ends everything with 130, in the middle of a measurement as well', async () => {
   ask({ run: 1, scenario: { ...CLOSED, scenario: 'long', runForMs: 60_000 } });
@@ -102,6 +103,18 @@ test('a signal ends everything with 130, in the middle of a measurement as well'
   });
   await waiting;
   child.kill('SIGTERM');
+  expect(await ended).toBe(130);
+});
+
+test('requests whose input ends before the start is over are answered by that, with 130', async () => {
+  ask({ run: 7, scenario: CLOSED });
+  child.stdin?.write('no JSON\n');
+  child.stdin?.end();
+  const lines = await answers(1);
+  expect(lines).toEqual([
+    { is: 'failed', run: 7, why: expect.stringContaining('The input ended before anything was ready') },
+    { is: 'refused', why: expect.stringContaining('A request is one JSON object a line') },
+  ]);
   expect(await ended).toBe(130);
 });
 

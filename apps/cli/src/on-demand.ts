@@ -48,7 +48,19 @@ export async function conductOnDemand(options: ConductOptions, dialogue: Dialogu
   } finally {
     requests.close();
   }
-  return signals.requested.aborted ? EXIT.interrupted : EXIT.confirmed;
+  const unread = requests.unread();
+  for (const line of unread) dialogue.answer(tooLate(line));
+  return signals.requested.aborted || unread.length > 0 ? EXIT.interrupted : EXIT.confirmed;
+}
+
+function tooLate(line: string): ConductAnswer {
+  const run = requestOf(line)?.run;
+  if (run === undefined) return { is: 'refused', why: FORM };
+  return {
+    is: 'failed',
+    run,
+    why: 'The input ended before anything was ready: keep it open until every request is answered.',
+  };
 }
 
 interface Lines {
@@ -56,6 +68,8 @@ interface Lines {
   readonly over: AbortSignal;
   /** Every line, those from before the call first. */
   each(take: (line: string) => void): void;
+  /** Those that nobody has taken. */
+  unread(): readonly string[];
   close(): void;
 }
 
@@ -76,6 +90,7 @@ function linesOf(input: NodeJS.ReadableStream): Lines {
       take = taker;
       for (const line of early.splice(0)) take(line);
     },
+    unread: () => early,
     close: () => lines.close(),
   };
 }
@@ -126,9 +141,9 @@ class Attendant {
     this.#settings = settings;
   }
 
-  /** @throws Refusal for what is no request at all. */
   async attend(line: string): Promise<ConductAnswer> {
     const request = requestOf(line);
+    if (request === undefined) return { is: 'refused', why: FORM };
     const { run } = request;
     try {
       const outcome = await this.#conduct(this.#plan(await scenarioOf(request)));
@@ -165,14 +180,14 @@ class Attendant {
 const FORM =
   'A request is one JSON object a line: {"run": 1, "name": "my.yaml"}, or "scenario": {…} in place of a name.';
 
-function requestOf(line: string): ConductRequest {
+/** Undefined: the line is none. */
+function requestOf(line: string): ConductRequest | undefined {
   const value = parsed(line);
   const isRequest = typeof value === 'object' && value !== null && 'run' in value && typeof value.run === 'number';
-  if (!isRequest) throw new Refusal(EXIT.usage, FORM);
+  if (!isRequest) return undefined;
   const { run } = value;
   if ('name' in value && typeof value.name === 'string') return { run: Number(run), name: value.name };
-  if ('scenario' in value) return { run: Number(run), scenario: value.scenario };
-  throw new Refusal(EXIT.usage, FORM);
+  return 'scenario' in value ? { run: Number(run), scenario: value.scenario } : undefined;
 }
 
 function parsed(text: string): unknown {

@@ -50,6 +50,16 @@ test('a run leaves its page in its folder, and names it last', () => {
   expect(page).toContain('npm run lapse -- run brief.yaml');
 });
 
+test('a page of somebody else is not written over, one of ours is', async () => {
+  writeFileSync(join(cwd, 'mine.html'), '<p>mine</p>');
+  expect(await report(folder, '--out', 'mine.html')).toMatchObject({
+    exitCode: 64,
+    stderr: expect.stringContaining('mine.html is there, and no report of Lapse'),
+  });
+  expect(readFileSync(join(cwd, 'mine.html'), 'utf8')).toBe('<p>mine</p>');
+  for (const _ of ['first', 'again']) expect(await report(folder, '--out', 'ours.html')).toMatchObject({ exitCode: 0 });
+});
+
 test('a run, an experiment of it and its history alone become a page, beside what was recorded or where it is wanted', async () => {
   cpSync(experiment, join(cwd, 'copy'), { recursive: true });
   const written = await Promise.all([

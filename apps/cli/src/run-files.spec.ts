@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { inRepository } from './places.ts';
-import { writeRunFiles } from './run-files.ts';
+import { requireWritableFiles, writeRunFiles } from './run-files.ts';
 import { summarise } from './summary.ts';
 import { CONFIRMED, judgedExperiment, judgedScenario, SCENARIO } from './testing/judged.ts';
 
@@ -67,4 +67,15 @@ test('a file is named as its repository names it, from whichever folder; one of 
   expect(inRepository('../idle.yaml', deep)).toBe('idle.yaml');
   expect(inRepository('../../idle.yaml', deep)).toBeUndefined();
   expect(inRepository('idle.yaml', folder)).toBeUndefined();
+});
+
+test('what flags name is tried before anything is started', async () => {
+  writeFileSync(join(folder, 'file'), '');
+  const junit = join(folder, 'file', 'tests.xml');
+  await expect(requireWritableFiles({ junit })).rejects.toThrow(
+    /tests\.xml cannot be written: .*\. Nothing was started\.$/,
+  );
+  await expect(
+    requireWritableFiles({ junit: join(folder, 'a', 'tests.xml'), markdown: join(folder, 'told.md') }),
+  ).resolves.toBeUndefined();
 });

@@ -133,8 +133,9 @@ export class Environment {
       this.#starting.resolve(answer.folder);
       return;
     }
-    const waiting = this.#waiting.get(answer.run);
-    this.#waiting.delete(answer.run);
+    const { run = 0 } = answer;
+    const waiting = this.#waiting.get(run);
+    this.#waiting.delete(run);
     if (answer.is === 'conducted') waiting?.resolve({ ...answer.outcome, accounts: answer.accounts });
     else waiting?.reject(answer.is === 'refused' ? new ScenarioRefused(answer.why) : new RunFailed(answer.why));
   }

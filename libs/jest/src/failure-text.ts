@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Outcome } from './outcome.ts';
 
 /** What a person needs to understand a failure, a line each: what was predicted and observed, why, where it lies, what to change. */
@@ -13,10 +14,17 @@ export function failureText(outcome: Outcome, reason: string): string {
     ['client sees', clientSees],
     ['to change', changeIn(outcome)],
     ['evidence', folder],
-    ['explained by', folder && `npm run lapse -- explain ${folder}`],
+    ['explained by', folder && `npm ${prefix()}run lapse -- explain ${folder}`],
   ];
   const lines = rows.flatMap(([name, text]) => (text ? [`  ${name.padEnd(13)}${text}`] : []));
   return [reason, '', ...lines].join('\n');
+}
+
+const CHECKOUT = resolve(import.meta.dirname, '../../..');
+
+/** What npm needs to find the scripts of the checkout from elsewhere. */
+function prefix(): string {
+  return resolve(process.cwd()) === CHECKOUT ? '' : `--prefix ${CHECKOUT} `;
 }
 
 function observedIn({ accounts = [], observed }: Outcome): string {

@@ -15,7 +15,7 @@ export type ConductAnswer =
       /** Of the experiment that decides, by the numbers of its sessions. Empty: nothing was judged, or there was no session. */
       readonly accounts: readonly SessionAccount[];
     }
-  /** The scenario is none, or cannot be run, and nothing was started for it; `why` are sentences for people. */
-  | { readonly is: 'refused'; readonly run: number; readonly why: string }
+  /** The scenario is none, or cannot be run, and nothing was started for it; `why` are sentences for people. No `run`: the line was no request. */
+  | { readonly is: 'refused'; readonly run?: number; readonly why: string }
   /** Nothing came of it, for no fault of the scenario. */
   | { readonly is: 'failed'; readonly run: number; readonly why: string };

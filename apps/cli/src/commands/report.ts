@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { htmlReport } from '@lapse/report';
 import type { Command } from 'commander';
@@ -63,6 +63,16 @@ function requirePage(path: string): void {
   const standing = standingOf(path);
   if (standing.is === 'folder') throw new Refusal(EXIT.usage, `${path} is a folder, not a file.`);
   if (standing.is === 'useless') throw new Refusal(EXIT.usage, `${path} ${standing.why}.`);
+  if (standing.is === 'file' && !isReport(path))
+    throw new Refusal(
+      EXIT.usage,
+      `${path} is there, and no report of Lapse: give another name by --out, or remove it.`,
+    );
+}
+
+function isReport(path: string): boolean {
+  const text = readFileSync(path, 'utf8');
+  return text === '' || text.slice(0, 500).includes('name="generator" content="Lapse"');
 }
 
 async function shown(page: string, output: Output): Promise<ExitCode> {

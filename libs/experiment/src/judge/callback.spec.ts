@@ -1,10 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { assemble } from '../evidence/assemble.ts';
+import { CALLBACK_ON_ENDED, CALLBACK_REFUSED } from '../predict/callbacks.ts';
 import { prove } from '../proof/prove.ts';
 import { unansweredCallback } from '../testing/callback-history.ts';
 import { linesOf, type Recorded } from '../testing/history.ts';
 import { adding, changing, dropping, judgedLines, timerRecord } from '../testing/judged.ts';
 import { SITUATIONS } from '../testing/scenarios.ts';
+import type { Verdict } from '../verdict.ts';
 import { accountOf } from './account.ts';
 import { explain } from './explain.ts';
 import { timelineOf } from './timeline.ts';
@@ -73,6 +75,36 @@ test('a callback of a service that fails without a claim is unpredicted', () => 
   expect(reasons(failed(unansweredCallback()))).toEqual([
     "Unpredicted: the service's callback of call 2 failed with CommunicationException: m at 5000.",
   ]);
+});
+
+test.each([
+  [
+    CALLBACK_REFUSED,
+    'InvalidOperationException',
+    ' The callback of call 1 failed at 0.700 s with InvalidOperationException: its answer could not have been read while the operation runs. Set ConcurrencyMode of the service to Reentrant or Multiple (service.concurrencyMode).',
+  ],
+  [
+    CALLBACK_ON_ENDED,
+    'CommunicationObjectAbortedException',
+    ' The callback of call 1 failed at 0.700 s with CommunicationObjectAbortedException: its session had ended.',
+  ],
+])('a callback that fails by $id is told, although it ends no session', ({ id }, exception, told) => {
+  const callback: Verdict = {
+    ...{ status: 'confirmed', reason: 'seen', observed: { what: 'it', at: 700 } },
+    claim: {
+      ...{ subject: { side: 'service', session: 1, call: 1 }, outcome: { is: 'completes', operation: 'call' } },
+      ...{
+        symptom: { exception, message: 'm' },
+        at: 700,
+        within: { earliest: 695, latest: 800 },
+        because: id,
+        losers: [],
+      },
+    },
+  };
+  const experiment = judged(unansweredCallback());
+  const sentence = explain(experiment, SCENARIO);
+  expect(explain({ ...experiment, verdicts: [...experiment.verdicts, callback] }, SCENARIO)).toBe(`${sentence}${told}`);
 });
 
 describe('what is told of it', () => {

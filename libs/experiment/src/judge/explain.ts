@@ -1,5 +1,6 @@
 import type { TimerName } from '@lapse/protocol';
 import type { Claim, Outcome } from '../claims.ts';
+import { CALLBACK_ON_ENDED, CALLBACK_REFUSED } from '../predict/callbacks.ts';
 import { BLOCKED_WRITE } from '../predict/flood.ts';
 import { PROCESS_FROZEN } from '../predict/stillness.ts';
 import type { Scenario, Side } from '../scenario.ts';
@@ -97,7 +98,7 @@ export function explain({ status, verdicts, root, argued = [] }: JudgedExperimen
   if (decisive === undefined) return 'Nothing was judged.';
   switch (status) {
     case 'confirmed':
-      return `${explainConfirmed(decisive, scenario)}${explainArgued(decisive, argued)}${explainPool(verdicts)}`;
+      return `${explainConfirmed(decisive, scenario)}${explainArgued(decisive, argued)}${explainPool(verdicts)}${explainCallbacks(verdicts)}`;
     case 'refuted':
       return `The prediction was wrong. ${predictedOf(decisive.claim ?? verdicts[root]?.claim)}${decisive.reason}`;
     case 'inconclusive':
@@ -143,6 +144,25 @@ function explainArgued({ claim }: Verdict, argued: readonly Claim[]): string {
   if (words === undefined) return '';
   return ` By the rules it was ${words.property} of the service that ended it, at ${seconds(cause.at)}; the service's own record would show that.`;
 }
+
+/** What operations were told of their callbacks: it ends no session, and no client hears of it. */
+function explainCallbacks(verdicts: readonly Verdict[]): string {
+  return verdicts
+    .flatMap(({ claim, observed }) => {
+      const why = claim && WHY_NO_CALLBACK[claim.because];
+      if (why === undefined || observed === undefined || !claim?.symptom) return [];
+      return [
+        ` The callback of call ${claim.subject.call} failed at ${seconds(observed.at)} with ${claim.symptom.exception}: ${why}`,
+      ];
+    })
+    .join('');
+}
+
+const WHY_NO_CALLBACK: Readonly<Record<string, string>> = {
+  [CALLBACK_REFUSED.id]:
+    'its answer could not have been read while the operation runs. Set ConcurrencyMode of the service to Reentrant or Multiple (service.concurrencyMode).',
+  [CALLBACK_ON_ENDED.id]: 'its session had ended.',
+};
 
 /** What happened to pooled connections meanwhile: it ends no session, and is what a client with a pool has to know. */
 function explainPool(verdicts: readonly Verdict[]): string {

@@ -33,6 +33,7 @@ function page({ name }: RecordedRun, content: Markup): Markup {
   return html`<html lang="en">
 <head>
 <meta charset="utf-8"/>
+<meta name="generator" content="Lapse"/>
 <meta name="viewport" content="width=device-width, initial-scale=1"/>
 <meta name="color-scheme" content="light dark"/>
 <meta http-equiv="Content-Security-Policy" content="${contentPolicy({ style: STYLE, script: SCRIPT })}"/>
