@@ -100,7 +100,7 @@ export function explain({ status, verdicts, root, argued = [] }: JudgedExperimen
     case 'confirmed':
       return `${explainConfirmed(decisive, scenario)}${explainArgued(decisive, argued)}${explainPool(verdicts)}${explainCallbacks(verdicts)}`;
     case 'refuted':
-      return `The prediction was wrong. ${predictedOf(decisive.claim ?? verdicts[root]?.claim)}${decisive.reason}`;
+      return `The prediction was wrong. ${predictedOf(decisive.claim ?? verdicts[root]?.claim)}${decisive.reason}${explainUnopened(verdicts, scenario)}`;
     case 'inconclusive':
       return `Nothing can be said about the prediction. ${decisive.reason}${decisive.suspected === undefined ? '' : ` Had the experiment been valid, this would speak against it: ${decisive.suspected}`}`;
   }
@@ -143,6 +143,17 @@ function explainArgued({ claim }: Verdict, argued: readonly Claim[]): string {
   const words = TIMERS[`service.${cause.outcome.timer}`];
   if (words === undefined) return '';
   return ` By the rules it was ${words.property} of the service that ended it, at ${seconds(cause.at)}; the service's own record would show that.`;
+}
+
+/** Of a service that nobody started for us the address may be wrong before anything else is. */
+function explainUnopened(verdicts: readonly Verdict[], scenario: Scenario | undefined): string {
+  const isOpened = verdicts.some(
+    ({ status, claim }) =>
+      status === 'confirmed' && claim?.outcome.is === 'completes' && claim.outcome.operation === 'open',
+  );
+  const opens = scenario?.workload[0]?.do === 'open';
+  if (scenario?.target === undefined || !opens || isOpened) return '';
+  return ` The service at ${scenario.target.host}:${scenario.target.port} never opened the session: does it speak net.tcp there, under that path, without security, and is the openTimeout of the scenario long enough for it?`;
 }
 
 /** What operations were told of their callbacks: it ends no session, and no client hears of it. */
