@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Catalogued } from './catalogue.ts';
 import { commitOf } from './commit.ts';
 import { prepareContainers } from './container-preparation.ts';
-import { EXIT, type ExitCode, Refusal } from './endings.ts';
+import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
 import { unwritable } from './folders.ts';
 import { inProcessBanner, openInProcess } from './in-process-conducting.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
@@ -12,6 +12,7 @@ import type { Output } from './output.ts';
 import { INSTALLATION, inRepository, runsRoot } from './places.ts';
 import type { ConductOptions, OpenConductor, PlannedRun, RunSettings } from './planned-run.ts';
 import { progressView } from './progress-view.ts';
+import { leaveWord } from './recorded-runs.ts';
 import { requireWritableFiles, writeRunFiles } from './run-files.ts';
 import { createRun, experimentIds, type Run } from './run-folder.ts';
 import { writeRunReport } from './run-report.ts';
@@ -54,6 +55,7 @@ export async function conductScenarios(
     return await conclude(summary, options, output);
   } catch (error) {
     if (interruption.requested.aborted) return interrupted(output, run, interruption);
+    leaveWord(run.folder, `came to no verdict: ${messageOf(error).split('\n')[0]?.replace(/\.$/, '')}`);
     throw error;
   } finally {
     view.end();
@@ -198,6 +200,7 @@ export async function keepReports(
 }
 
 function interrupted(output: Output, { folder }: Run, { hurried }: Interruption): ExitCode {
+  leaveWord(folder, 'was interrupted');
   const healed = hurried.aborted ? 'Ended without waiting for healing' : 'Healed';
   output.say(`Interrupted. ${healed}; nothing is left running. What was recorded: ${folder}`);
   output.document({ exitCode: EXIT.interrupted, error: 'interrupted', folder });

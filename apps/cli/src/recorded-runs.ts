@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Status } from '@lapse/experiment';
 import { countedVerdicts, type ReportedRun } from '@lapse/report';
 import { systemReason } from '@lapse/scenario-file';
@@ -39,8 +39,7 @@ type Outcome = RecordedRun extends infer Run
 
 function outcomeOf(file: string): Outcome {
   const standing = standingOf(file);
-  if (standing.is === 'nothing')
-    return { state: 'unfinished', why: `has no ${RUN_DOCUMENT}: it goes on, or was ended` };
+  if (standing.is === 'nothing') return { state: 'unfinished', why: whyEnded(dirname(file)) };
   if (standing.is !== 'file') return { state: 'unreadable', why: `has no file ${RUN_DOCUMENT}` };
   try {
     return told(JSON.parse(readFileSync(file, 'utf8')));
@@ -48,6 +47,23 @@ function outcomeOf(file: string): Outcome {
     const why = error instanceof SyntaxError ? 'it is no JSON' : systemReason(error);
     return { state: 'unreadable', why: `has a ${RUN_DOCUMENT} that cannot be read: ${why}` };
   }
+}
+
+/** Says in the folder of a run why it has no verdicts, for whoever lists the runs later. `why` follows the name of the run. */
+export function leaveWord(folder: string, why: string): void {
+  try {
+    writeFileSync(join(folder, WORD), `${why}\n`);
+  } catch {
+    // Where nothing can be written nothing is left to say.
+  }
+}
+
+const WORD = 'unfinished.txt';
+
+function whyEnded(folder: string): string {
+  const word = join(folder, WORD);
+  if (standingOf(word).is !== 'file') return `has no ${RUN_DOCUMENT}: it goes on, or was killed`;
+  return readFileSync(word, 'utf8').trimEnd();
 }
 
 function told(document: unknown): Outcome {

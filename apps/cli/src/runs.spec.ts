@@ -1,8 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { pointToNewest } from './latest.ts';
+import { leaveWord } from './recorded-runs.ts';
 import { schemaProblems } from './testing/json-schema.ts';
 import { lapse } from './testing/lapse.ts';
 
@@ -64,7 +65,7 @@ test('runs are listed with what became of them, the newest first; latest is none
     '',
     '20260304-112233-1 has a run.json that is not of a run.',
     '20260303-112233-1 has a run.json that cannot be read: it is no JSON.',
-    '20260302-112233-1 has no run.json: it goes on, or was ended.',
+    '20260302-112233-1 has no run.json: it goes on, or was killed.',
     '',
   ]);
   expect(await documentOf()).toMatchObject({
@@ -77,6 +78,17 @@ test('runs are listed with what became of them, the newest first; latest is none
     ],
     left: 0,
   });
+});
+
+test('a run that ended without verdicts says why: nobody started a server, or somebody interrupted it', async () => {
+  const nothing = { PATH: dirname(process.execPath), LAPSE_CACHE: join(cwd, 'empty'), LAPSE_OFFLINE: '1' };
+  const failed = await lapse(['run', 'open-refused', '--conductor', 'temporal'], { cwd, env: nothing });
+  expect(failed.exitCode).toBe(69);
+  recorded('20260302-112233-1');
+  leaveWord(join(cwd, ROOT, '20260302-112233-1'), 'was interrupted');
+  const { stdout } = await runs();
+  expect(stdout).toContain('20260302-112233-1 was interrupted.\n');
+  expect(stdout).toMatch(/^[\d-]+ came to no verdict: No Toxiproxy by any route.*\.$/m);
 });
 
 test('of many runs the newest are listed, and how many there are besides', async () => {

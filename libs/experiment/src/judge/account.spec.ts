@@ -213,6 +213,20 @@ describe('root, carrier and what the caller saw', () => {
     expect(endedAt(1_500)).toContain('The channel stays open');
   });
 
+  test('what a host does that is stopped is no story of its session', () => {
+    const records = new HistoryBuilder(SITUATIONS.idleDirect)
+      .begins()
+      .opens(100)
+      .preambleArrives(101, 100)
+      .acknowledged(102, 100).records;
+    const stopped: readonly Recorded[] = [
+      ...records,
+      { source: 'host', at: 1_000, type: 'stopped' },
+      { source: 'client', side: 'client', connection: 1, at: 1_001, type: 'peerReset' },
+    ];
+    expect(accountOf(assemble(linesOf(stopped)), SITUATIONS.idleDirect, 1).root).toMatchObject({ is: 'unknown' });
+  });
+
   test('a channel that its own client closes under a call is closed', () => {
     const records = new HistoryBuilder(SITUATIONS.callTimesOut)
       .begins()
