@@ -37,7 +37,7 @@ export interface Seen {
 
 /** Gives an account of one session of an experiment. */
 export function accountOf(evidence: Evidence, scenario: Scenario, session: number): Account {
-  const all = untilStopped(measured(evidence));
+  const all = toldOf(evidence);
   const entries = all.filter((entry) => entry.session === session);
   const isWhole = entries.length > 0 && evidence.until !== undefined;
   const story = { all, entries, scenario, isWhole };
@@ -54,8 +54,9 @@ export function accountOf(evidence: Evidence, scenario: Scenario, session: numbe
   };
 }
 
-/** What a host that is stopped does to its sessions is no story of theirs. */
-function untilStopped(entries: readonly Entry[]): readonly Entry[] {
+/** What accounts are given of: what a host that is stopped does to its sessions is no story of theirs. */
+export function toldOf(evidence: Evidence): readonly Entry[] {
+  const entries = measured(evidence);
   const end = entries.findIndex(({ type }) => type === 'stopped' || type === 'leaseExpired' || type === 'crashed');
   return end < 0 ? entries : entries.slice(0, end);
 }

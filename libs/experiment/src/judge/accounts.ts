@@ -1,7 +1,7 @@
 import type { Instant } from '@lapse/protocol';
-import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
+import type { Entry, Evidence } from '../evidence/evidence.ts';
 import type { Scenario } from '../scenario.ts';
-import { type Account, accountOf } from './account.ts';
+import { type Account, accountOf, toldOf } from './account.ts';
 import { describeEntry, isAbruptEnd } from './observed.ts';
 
 /** The account of a session, and what ended it before whoever used it wanted that. */
@@ -18,7 +18,7 @@ export interface SessionEnd {
 
 /** An account of every session that is on record, in the order of their numbers. */
 export function accountsOf(evidence: Evidence, scenario: Scenario): readonly SessionAccount[] {
-  const sessions = new Set(measured(evidence).flatMap(({ session }) => (session === undefined ? [] : [session])));
+  const sessions = new Set(toldOf(evidence).flatMap(({ session }) => (session === undefined ? [] : [session])));
   return [...sessions]
     .sort((one, other) => one - other)
     .map((session) => {
@@ -28,7 +28,7 @@ export function accountsOf(evidence: Evidence, scenario: Scenario): readonly Ses
 }
 
 function endOf(evidence: Evidence, scenario: Scenario, session: number): SessionEnd | undefined {
-  const all = measured(evidence);
+  const all = toldOf(evidence);
   const entries = all.filter((entry) => entry.session === session);
   const left = entries.find(isLeft);
   const used = left === undefined ? entries : entries.slice(0, entries.indexOf(left));
