@@ -3,14 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { CALL_MUTANTS } from './call-mutants.ts';
-import { CALLBACK_MUTANTS } from './callback-mutants.ts';
-import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
-import { FLOOD_MUTANTS } from './flood-mutants.ts';
+import { ALL_MUTANTS } from './all-mutants.ts';
 import { hunt, TestsFailAlready } from './hunt.ts';
-import { JUDGE_MUTANTS } from './judge-mutants.ts';
 import { type Fate, type Mutant, mutantsOf, mutate } from './mutant.ts';
-import { PROTOCOL_MUTANTS } from './protocol-mutants.ts';
 
 const REPOSITORY = resolve(import.meta.dirname, '../..');
 const PRESET = pathToFileURL(join(REPOSITORY, 'tools', 'jest', 'preset.mjs')).href;
@@ -94,14 +89,7 @@ describe('a change', () => {
 });
 
 test('every mutant of the lists changes what stands in its file once', () => {
-  const unusable = [
-    ...PROTOCOL_MUTANTS,
-    ...CALL_MUTANTS,
-    ...EXPERIMENT_MUTANTS,
-    ...JUDGE_MUTANTS,
-    ...FLOOD_MUTANTS,
-    ...CALLBACK_MUTANTS,
-  ].flatMap((mutant) => {
+  const unusable = ALL_MUTANTS.flatMap((mutant) => {
     const changed = mutate(readFileSync(join(REPOSITORY, mutant.file), 'utf8'), mutant);
     return changed instanceof Error ? [`${mutant.file}: ${mutant.name}: ${changed.message}`] : [];
   });

@@ -1,25 +1,15 @@
 // `npm run mutants [WORD …]`: changes timers, defaults and rules one at a time, and says which test notices. With words:
 // only mutants whose file or name holds one of them. Exit code 1: one survived, or could not be tried.
 import { resolve } from 'node:path';
-import { CALL_MUTANTS } from './call-mutants.ts';
-import { CALLBACK_MUTANTS } from './callback-mutants.ts';
-import { EXPERIMENT_MUTANTS } from './experiment-mutants.ts';
-import { FLOOD_MUTANTS } from './flood-mutants.ts';
+import { ALL_MUTANTS } from './all-mutants.ts';
 import { hunt } from './hunt.ts';
-import { JUDGE_MUTANTS } from './judge-mutants.ts';
 import type { Fate, Mutant } from './mutant.ts';
-import { PROTOCOL_MUTANTS } from './protocol-mutants.ts';
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 const words = process.argv.slice(2);
-const chosen = [
-  ...PROTOCOL_MUTANTS,
-  ...CALL_MUTANTS,
-  ...EXPERIMENT_MUTANTS,
-  ...JUDGE_MUTANTS,
-  ...FLOOD_MUTANTS,
-  ...CALLBACK_MUTANTS,
-].filter(({ name, file }) => words.length === 0 || words.some((word) => `${file}: ${name}`.includes(word)));
+const chosen = ALL_MUTANTS.filter(
+  ({ name, file }) => words.length === 0 || words.some((word) => `${file}: ${name}`.includes(word)),
+);
 process.exitCode = await main(chosen);
 
 async function main(mutants: readonly Mutant[]): Promise<number> {

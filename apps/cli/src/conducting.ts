@@ -7,7 +7,7 @@ import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
 import { unwritable } from './folders.ts';
 import { inProcessBanner, openInProcess } from './in-process-conducting.ts';
 import { type Interruption, watchSignals } from './interruption.ts';
-import { pointToNewest } from './latest.ts';
+import { pointToNewest, RUN_DOCUMENT } from './latest.ts';
 import type { Output } from './output.ts';
 import { INSTALLATION, inRepository, runsRoot } from './places.ts';
 import type { ConductOptions, OpenConductor, PlannedRun, RunSettings } from './planned-run.ts';
@@ -182,7 +182,7 @@ async function conclude(summary: RunSummary, options: ConductOptions, output: Ou
 /** Writes `run.json`. @throws Refusal where nothing can be written. */
 export function keepSummary(summary: RunSummary): void {
   try {
-    writeFileSync(join(summary.folder, 'run.json'), `${JSON.stringify(summary, null, 2)}\n`);
+    writeFileSync(join(summary.folder, RUN_DOCUMENT), `${JSON.stringify(summary, null, 2)}\n`);
   } catch (error) {
     throw unwritable(summary.folder, error);
   }

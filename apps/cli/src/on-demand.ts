@@ -8,7 +8,7 @@ import { commitOf } from './commit.ts';
 import { keepReports, keepSummary, openConductor, serversFor, summaryOf } from './conducting.ts';
 import { EXIT, type ExitCode, messageOf, Refusal } from './endings.ts';
 import type { Planned } from './follow.ts';
-import { type Interruption, watchSignals } from './interruption.ts';
+import { aborted, watchSignals } from './interruption.ts';
 import { INSTALLATION, runsRoot } from './places.ts';
 import type { ConductOptions, OpenConductor, RunSettings } from './planned-run.ts';
 import { plainView } from './progress-view.ts';
@@ -111,20 +111,13 @@ async function takeRequests(
       running.add(work);
       work.catch(failed.reject).finally(() => running.delete(work));
     });
-    await Promise.race([aborted(settings.interruption), failed.promise]);
+    await Promise.race([aborted(settings.interruption.requested), failed.promise]);
     await Promise.allSettled(running);
   } finally {
     await conductor.close();
     const summary = attendant.summary();
     if (summary.scenarios.length > 0) await keepReports(summary, settings.options, say);
   }
-}
-
-function aborted({ requested }: Interruption): Promise<void> {
-  return new Promise((done) => {
-    if (requested.aborted) done();
-    requested.addEventListener('abort', () => done(), { once: true });
-  });
 }
 
 /** Answers one request after the other, or several at a time. */

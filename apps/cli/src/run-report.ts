@@ -10,6 +10,7 @@ import {
 } from '@lapse/report';
 import { systemReason } from '@lapse/scenario-file';
 import { judgeFound } from './judging.ts';
+import { RUN_DOCUMENT } from './latest.ts';
 import { type FoundRecord, findRecords } from './record.ts';
 import { type RecordSummary, recordRows } from './record-summary.ts';
 import type { RunSummary, ScenarioSummary } from './summary.ts';
@@ -118,7 +119,7 @@ function foundScenario(
 /** `run.json` of a run's folder, where one is there and has the form of today's. */
 function runIn(folder: string): RunSummary | undefined {
   try {
-    const run: unknown = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'));
+    const run: unknown = JSON.parse(readFileSync(join(folder, RUN_DOCUMENT), 'utf8'));
     return isRun(run) ? run : undefined;
   } catch {
     return undefined;

@@ -1,6 +1,7 @@
 import type { JudgedExperiment, JudgedScenario, Verdict } from '@lapse/experiment';
 
-export { describeClaim, describeObserved, seconds } from '@lapse/report';
+export { seconds } from '@lapse/experiment';
+export { describeClaim, describeObserved } from '@lapse/report';
 
 /** The experiment that decides: the last one. */
 export function decidingExperiment({ experiments }: JudgedScenario): JudgedExperiment | undefined {

@@ -1,4 +1,4 @@
-import { type IncomingMessage, request } from 'node:http';
+import { request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { EngineAddress } from './address.ts';
@@ -33,7 +33,7 @@ export function engineApi(address: EngineAddress): EngineApi {
       const url = query ? `${path}?${new URLSearchParams(query)}` : path;
       const asked = request({ ...where, method, path: url, agent: false }, (answer) => {
         clearTimeout(impatient);
-        resolve({ status: answer.statusCode ?? 0, text: () => textOf(answer) });
+        resolve({ status: answer.statusCode ?? 0, text: () => text(answer) });
       });
       const impatient = setTimeout(() => asked.destroy(new Error(`no answer within ${patience / 1_000} s`)), patience);
       asked.once('error', (error) => {
@@ -51,10 +51,6 @@ export async function asked(api: EngineApi, question: Question, expected: readon
   const words = await rest();
   if (expected.includes(status)) return words;
   throw new Error(`the container engine answered ${status}: ${messageIn(words)}`);
-}
-
-function textOf(answer: IncomingMessage): Promise<string> {
-  return text(answer);
 }
 
 function messageIn(words: string): string {

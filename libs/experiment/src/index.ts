@@ -12,6 +12,7 @@ export { judge } from './judge/judge.ts';
 export { type ExperimentRecord, judgeRecord } from './judge/record.ts';
 export { type FoldedCalls, foldedCalls } from './judge/repeated-calls.ts';
 export { toxicInWords } from './judge/root.ts';
+export { seconds } from './judge/seconds.ts';
 export { entryInWords, type TimelineRow, timelineOf } from './judge/timeline.ts';
 export * from './lint.ts';
 export * from './measurable.ts';

@@ -1,4 +1,5 @@
-import { countedVerdicts, type ReportedRun, type ReportedScenario, seconds, toldInLines } from './reported-run.ts';
+import { seconds } from '@lapse/experiment';
+import { countedVerdicts, type ReportedRun, type ReportedScenario, toldInLines } from './reported-run.ts';
 import { shortened } from './shortened.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { JudgedScenario, Status } from '@lapse/experiment';
+import { type JudgedScenario, type Status, seconds } from '@lapse/experiment';
 
 /** How late our own timers fired (at - due), over all experiments of a run. Milliseconds. */
 export interface Lateness {
@@ -73,11 +73,6 @@ export function toldInLines(scenario: ReportedScenario): readonly (readonly [lab
     ['evidence', evidence.length === 0 ? undefined : evidence.join(', ')],
   ];
   return lines.flatMap(([label, text]) => (text === undefined ? [] : [[label, text] as const]));
-}
-
-/** `1.900 s`: predictions are checked to milliseconds. */
-export function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(3)} s`;
 }
 
 /** How many scenarios of a run came to each verdict, those that none came to left out; the worst first. */

@@ -1,5 +1,12 @@
-import { type Claim, completionInWords, type Loser, sizeOf, timeoutInWords, type Verdict } from '@lapse/experiment';
-import { seconds } from './reported-run.ts';
+import {
+  type Claim,
+  completionInWords,
+  type Loser,
+  seconds,
+  sizeOf,
+  timeoutInWords,
+  type Verdict,
+} from '@lapse/experiment';
 
 /** A claim in a few words: `service receive timeout at 4.000 s`. */
 export function describeClaim(claim: Claim): string {

@@ -5,6 +5,7 @@ import {
   type Station,
   type StationActivities,
   StationGone,
+  seconds,
 } from '@lapse/experiment';
 import {
   ActivityFailure,
@@ -14,7 +15,7 @@ import {
   TimeoutFailure,
   workflowInfo,
 } from '@temporalio/workflow';
-import { answerOf, seconds } from './details.ts';
+import { answerOf } from './details.ts';
 import type { Phase, ScenarioProgress } from './progress.ts';
 
 /** A worker that died is noticed after three seconds without a heartbeat, and another one is asked at once. */

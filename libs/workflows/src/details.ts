@@ -5,6 +5,7 @@ import {
   type Prediction,
   predict,
   type Scenario,
+  seconds,
 } from '@lapse/experiment';
 
 /** Details may have 20,000 bytes; so many claims stay far below. */
@@ -72,8 +73,4 @@ export function outcomeOf({ status, experiments }: JudgedScenario): string {
     ...experiments.map(({ folder }) => `- evidence: ${folder}`),
     ...HIDDEN,
   ].join('\n');
-}
-
-export function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(3)} s`;
 }

@@ -4,8 +4,9 @@ import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import type { Scenario, Side } from '../scenario.ts';
 import { awaitedInVain, isBlockedWrite } from './blocked-write.ts';
 import { isUnansweredCallback } from './callback.ts';
-import { effectOf, seconds } from './effect.ts';
+import { effectOf } from './effect.ts';
 import { isFrozen, type Root, rootOf, SKEW, type Story } from './root.ts';
+import { seconds } from './seconds.ts';
 import { unseenByService } from './unseen.ts';
 
 /** What ended a session, how the client learned of it, and what to change; told from what was recorded, not from the prediction. */

@@ -1,4 +1,5 @@
 import type { Entry } from '../evidence/evidence.ts';
+import { seconds } from './seconds.ts';
 
 /**
  * Whether a call that failed has taken effect all the same, in a sentence, by what the service recorded; undefined where the record does not
@@ -58,9 +59,4 @@ function isOneWay(operation: string, entries: readonly Entry[]): boolean {
   return entries.some(
     (entry) => entry.type === 'dispatched' && entry.operation === operation && entry.messageId === undefined,
   );
-}
-
-/** Three digits after the point, as everywhere. */
-export function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(3)} s`;
 }

@@ -5,6 +5,7 @@ import { BLOCKED_WRITE } from '../predict/flood.ts';
 import { PROCESS_FROZEN } from '../predict/stillness.ts';
 import type { Scenario, Side } from '../scenario.ts';
 import type { JudgedExperiment, Verdict } from '../verdict.ts';
+import { seconds } from './seconds.ts';
 
 /** What a timer is for, and what to change when it ends sessions that it should not. */
 interface TimerInWords {
@@ -295,8 +296,3 @@ const WORDS: Readonly<Partial<Record<TimerName, string>>> = {
   poolIdle: 'idle',
   osConnect: "operating system's connect",
 };
-
-/** Three digits after the point: predictions are checked to milliseconds. */
-function seconds(milliseconds: number): string {
-  return `${(milliseconds / 1_000).toFixed(3)} s`;
-}

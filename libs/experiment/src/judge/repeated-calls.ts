@@ -1,8 +1,8 @@
 import type { Instant } from '@lapse/protocol';
 import type { Entry } from '../evidence/evidence.ts';
 import { sizeOf } from '../evidence/size.ts';
-import { seconds } from './effect.ts';
 import { isSentOneWay } from './observed.ts';
+import { seconds } from './seconds.ts';
 
 /** Several calls of a client in one line. */
 export interface FoldedCalls {

@@ -2,9 +2,9 @@ import type { Duration, Instant, TimerName } from '@lapse/protocol';
 import type { Entry } from '../evidence/evidence.ts';
 import type { Injection, Scenario, Side } from '../scenario.ts';
 import { attributesOf } from '../toxics.ts';
-import { seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { isAbruptEnd, isFiring } from './observed.ts';
+import { seconds } from './seconds.ts';
 import { endedBy } from './unseen.ts';
 
 /** The first event that made the session unusable. */

@@ -2,10 +2,10 @@ import type { Ending, Instant } from '@lapse/protocol';
 import { type Entry, type Evidence, measured } from '../evidence/evidence.ts';
 import { sizeOf } from '../evidence/size.ts';
 import type { Scenario, Side } from '../scenario.ts';
-import { seconds } from './effect.ts';
 import { timeoutInWords } from './explain.ts';
 import { foldedCalls } from './repeated-calls.ts';
 import { toxicInWords } from './root.ts';
+import { seconds } from './seconds.ts';
 
 /** One thing that happened, told in the column of whom it happened to. */
 export interface TimelineRow {

@@ -1,5 +1,5 @@
-import { type JudgedExperiment, type Scenario, toxicInWords } from '@lapse/experiment';
-import { seconds } from '../reported-run.ts';
+import { type JudgedExperiment, type Scenario, seconds, toxicInWords } from '@lapse/experiment';
+import { factsOf } from './facts.ts';
 import { html, type Markup } from './markup.ts';
 
 /** How the effect of each injection was shown. */
@@ -28,7 +28,7 @@ function whileOf({ at, heal }: { readonly at: number; readonly heal?: number }):
 /** Under which conditions the evidence was taken, and where it lies. */
 export function labelsOf({ id, labels, folder, digest, lateness }: JudgedExperiment): Markup {
   const versions = Object.entries(labels?.versions ?? {}).map(([name, version]) => `${name} ${version}`);
-  const known: readonly (readonly [string, string | undefined])[] = [
+  const known = factsOf([
     ['experiment', id],
     ['conductor', labels?.conductor],
     ['injector', labels?.injector],
@@ -39,10 +39,8 @@ export function labelsOf({ id, labels, folder, digest, lateness }: JudgedExperim
     ['timers late by', lateness.length === 0 ? undefined : `${lateness.join(', ')} ms`],
     ['evidence', folder],
     ['SHA-256 of the history', digest],
-  ];
+  ]);
   return html`<details><summary>Conditions and evidence</summary>
-<dl class="facts">${known
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+${known}
 </details>`;
 }

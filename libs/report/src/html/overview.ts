@@ -1,5 +1,6 @@
+import { seconds } from '@lapse/experiment';
 import type { RecordedRun, RecordedScenario } from '../recorded-run.ts';
-import { countedVerdicts, type Lateness, seconds } from '../reported-run.ts';
+import { countedVerdicts, type Lateness } from '../reported-run.ts';
 import { badge } from './badge.ts';
 import { html, type Markup } from './markup.ts';
 

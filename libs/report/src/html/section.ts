@@ -3,6 +3,7 @@ import type { RecordedExperiment, RecordedRun, RecordedScenario } from '../recor
 import { badge } from './badge.ts';
 import { claimsTable, losersTable } from './claims.ts';
 import { labelsOf, proofsTable } from './evidence.ts';
+import { factsOf } from './facts.ts';
 import { html, type Markup } from './markup.ts';
 import { type Pictured, pictureOf } from './picture/picture.ts';
 import { reproduction } from './reproduction.ts';
@@ -34,20 +35,13 @@ ${guarded(() => reproduction(scenario, run))}
 
 function shortFacts({ reported }: RecordedScenario): Markup {
   const { predicted, observed, clientSees, argued, scaled } = reported;
-  const facts: readonly (readonly [string, string | undefined])[] = [
+  return factsOf([
     ['Predicted', predicted === '-' ? undefined : predicted],
     ['Observed', observed === '-' ? undefined : observed],
     ['Client sees', clientSees],
     ['Argued, not seen', argued],
     ['Scale', scaled],
-  ];
-  return factsOf(facts);
-}
-
-function factsOf(facts: readonly (readonly [string, Markup | string | undefined])[]): Markup {
-  return html`<dl class="facts">${facts
-    .filter(([, value]) => value !== undefined)
-    .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  ]);
 }
 
 interface Place {

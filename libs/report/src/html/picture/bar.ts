@@ -1,4 +1,4 @@
-import { seconds } from '../../reported-run.ts';
+import { seconds } from '@lapse/experiment';
 import { html, type Markup } from '../markup.ts';
 import type { Axis } from './axis.ts';
 import { LANE, LIFELINE, px } from './places.ts';

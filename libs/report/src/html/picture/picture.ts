@@ -1,5 +1,4 @@
-import type { Claim, Evidence, Scenario, Side, Verdict } from '@lapse/experiment';
-import { seconds } from '../../reported-run.ts';
+import { type Claim, type Evidence, type Scenario, type Side, seconds, type Verdict } from '@lapse/experiment';
 import { describeClaim } from '../../words.ts';
 import { html, type Markup } from '../markup.ts';
 import { type Axis, axisOf, type Placed } from './axis.ts';
